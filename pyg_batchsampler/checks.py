@@ -1,0 +1,95 @@
+r"""Argument checks with one wording: name, expectation, value, way out."""
+
+import math
+from typing import Any, Collection, Optional
+
+import torch
+from torch import Tensor
+
+
+def check_integer(name: str, value: Any, low: int) -> int:
+    r"""Returns :obj:`value` as an :class:`int` if it is one and at least
+    :obj:`low`.
+
+    Example:
+        >>> check_integer('batch_size', 0, low=1)
+        Traceback (most recent call last):
+        ...
+        ValueError: 'batch_size' must be at least 1 (got 0)
+    """
+    if isinstance(value, bool) or not hasattr(value, '__index__'):
+        raise TypeError(f"'{name}' must be an integer (got {value!r})")
+    if not int(value) >= low:
+        raise ValueError(f"'{name}' must be at least {low} (got {value})")
+    return int(value)
+
+
+def check_probability(name: str, value: Any) -> float:
+    r"""Returns :obj:`value` as a :class:`float` if it lies in
+    :math:`[0, 1)`."""
+    return _check_interval(name, value, 0.0, 1.0)
+
+
+def check_positive(name: str, value: Any) -> float:
+    r"""Returns :obj:`value` as a :class:`float` if it is positive and
+    finite."""
+    number = _number(name, value)
+    if not 0 < number < math.inf:
+        raise ValueError(f"'{name}' must be positive and finite "
+                         f"(got {value})")
+    return number
+
+
+def check_choice(name: str, value: Any, choices: Collection[str]) -> str:
+    r"""Returns :obj:`value` if it is one of :obj:`choices`."""
+    if value not in choices:
+        known = ', '.join(repr(choice) for choice in choices)
+        raise ValueError(f"'{name}' must be one of {known} (got {value!r})")
+    return str(value)
+
+
+def check_embedding(embedding: Any,
+                    num_instances: Optional[int] = None) -> Tensor:
+    r"""Returns :obj:`embedding` detached if it is a finite matrix
+    :math:`[N, D]` of any floating-point type, with one row per instance."""
+    if not isinstance(embedding, Tensor):
+        raise TypeError("'embedding' must be a tensor "
+                        f"(got {type(embedding).__name__})")
+    if not embedding.is_floating_point():
+        raise TypeError("'embedding' must hold floating-point numbers "
+                        f"(got {embedding.dtype}). Convert it with .float()")
+    if embedding.dim() != 2:
+        raise ValueError("'embedding' must be two-dimensional, "
+                         "[num_instances, dim] "
+                         f"(got {list(embedding.shape)})")
+    if embedding.size(0) < 1 or embedding.size(1) < 1:
+        raise ValueError("'embedding' must hold at least one instance and "
+                         f"one dimension (got {list(embedding.shape)})")
+    if num_instances is not None and embedding.size(0) != num_instances:
+        raise ValueError(f"'embedding' must have one row per instance, "
+                         f"{num_instances} (got {embedding.size(0)})")
+    embedding = embedding.detach()
+    # A finite sum needs no [N, D] mask; only its failure is looked into row
+    # by row.
+    if not math.isfinite(embedding.sum(dtype=torch.float64).item()):
+        bad = (~embedding.isfinite()).any(dim=1).nonzero()
+        if bad.numel() == 0:  # float64 values whose sum overflows
+            return embedding
+        raise ValueError("'embedding' holds non-finite values, first in row "
+                         f"{int(bad[0])}. Check the encoder for overflow or "
+                         "empty graphs")
+    return embedding
+
+
+def _number(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not hasattr(value, '__float__'):
+        raise TypeError(f"'{name}' must be a number (got {value!r})")
+    return float(value)
+
+
+def _check_interval(name: str, value: Any, low: float, high: float) -> float:
+    number = _number(name, value)
+    if not low <= number < high:
+        raise ValueError(f"'{name}' must lie in [{low:g}, {high:g}) "
+                         f"(got {value})")
+    return number

@@ -1,0 +1,9 @@
+from .build_proximity_graph import build_proximity_graph
+from .proximity_graph import ProximityGraph
+from .random_walk_with_restart import random_walk_with_restart
+
+__all__ = [
+    'ProximityGraph',
+    'build_proximity_graph',
+    'random_walk_with_restart',
+]

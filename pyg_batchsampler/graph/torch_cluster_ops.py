@@ -1,0 +1,85 @@
+r"""The only place that calls :obj:`torch_cluster`, so that another library
+can take over here."""
+
+from typing import Tuple
+
+import torch
+import torch_cluster
+from torch import Tensor
+
+from pyg_batchsampler.graph.candidates import CandidateBlocks
+
+MAX_NEIGHBORS_CUDA = 100  # of the op
+MAX_ELEMENTS = 2**24  # coordinates gathered at a time, 64 MiB
+
+
+def search_torch_cluster(
+    embedding: Tensor,
+    blocks: CandidateBlocks,
+    num_neighbors: int,
+) -> Tuple[Tensor, Tensor]:
+    r"""Returns the :math:`K` most similar candidates of every instance by
+    :meth:`torch_cluster.knn`, the op behind :meth:`torch_cluster.knn_graph`.
+
+    Takes and returns what :meth:`search_dense` does. On unit vectors the
+    nearest in Euclidean distance are the most similar ones; the op's own
+    cosine does not exist on the CPU.
+    """
+    num_instances, width = embedding.size(0), blocks.candidate.size(1)
+    k = num_neighbors + 1  # the skipped candidate may be among the nearest
+    if embedding.is_cuda and k > MAX_NEIGHBORS_CUDA:
+        raise ValueError(
+            "'num_neighbors' must be at most "
+            f"{MAX_NEIGHBORS_CUDA - 1} for torch_cluster on CUDA "
+            f"(got {num_neighbors}). Use backend='dense'")
+    # A row of zeros has similarity 0 to all, hence distance sqrt(2): give it a
+    # dimension of its own.
+    is_zero = (embedding == 0).all(dim=1, keepdim=True).to(embedding.dtype)
+    embedding = torch.cat([embedding, is_zero], dim=1)
+    device = embedding.device
+    anchor, candidate, skipped = (
+        x.to(device)
+        for x in (blocks.anchor, blocks.candidate, blocks.skipped))
+    neighbor = torch.empty(num_instances, num_neighbors, dtype=torch.long,
+                           device=device)
+    similarity = torch.empty(num_instances, num_neighbors, device=device)
+
+    size, num_blocks = blocks.block_size, candidate.size(0)
+    step = max(1, MAX_ELEMENTS // ((width + size) * embedding.size(1)))
+    for i in range(0, num_blocks, step):
+        some = candidate[i:i + step]
+        rows = slice(i * size, (i + some.size(0)) * size)
+        x, y = embedding[some.flatten()], embedding[anchor[rows]]
+        index = torch.arange(x.size(0), device=device) // width
+        query = torch.arange(y.size(0), device=device) // size
+        found = torch_cluster.knn(x, y, k, index, query)[1]
+        # The op returns exactly k per query as long as no set is smaller.
+        found = found.view(-1, k)
+        own = (query * width + skipped[rows]).view(-1, 1)
+        score = torch.bmm(x[found, :-1], y[:, :-1, None]).squeeze(-1)
+        score.masked_fill_(found == own, -torch.inf)
+        value, order = score.topk(num_neighbors)
+        neighbor[anchor[rows]] = some.flatten()[found.gather(1, order)]
+        similarity[anchor[rows]] = value
+    return neighbor, similarity
+
+
+def random_walk(rowptr: Tensor, col: Tensor, start: Tensor,
+                walk_length: int) -> Tensor:
+    r"""Returns uniform walks :math:`[S, L + 1]`, start included, by the op of
+    :meth:`torch_cluster.random_walk`, which would sort all edges anew at each
+    call.
+
+    Draws from PyTorch's global generator. :math:`L` must be positive: the op
+    divides by it.
+    """
+    return torch.ops.torch_cluster.random_walk(rowptr, col, start,
+                                               walk_length, 1.0, 1.0)[0]
+
+
+for _op in ['knn', 'random_walk']:
+    if not hasattr(torch.ops.torch_cluster, _op):
+        raise ImportError(
+            f"the installed 'torch_cluster' lacks the op '{_op}' "
+            f"(got version {torch_cluster.__version__}). Install it anew: "
+            "pip install --no-build-isolation 'torch-cluster>=1.6.3,<1.7'")

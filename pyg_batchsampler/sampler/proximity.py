@@ -1,0 +1,149 @@
+from typing import List, Optional
+
+import torch
+from torch import Tensor
+
+from pyg_batchsampler.checks import check_choice, check_integer
+from pyg_batchsampler.graph.build_proximity_graph import (
+    BACKENDS, build_proximity_graph, resolve_graph_size)
+from pyg_batchsampler.graph.mean_similarity import mean_similarity
+from pyg_batchsampler.graph.proximity_graph import ProximityGraph
+from pyg_batchsampler.graph.random_walk_with_restart import \
+    random_walk_with_restart
+from pyg_batchsampler.graph.unit_rows import unit_rows
+from pyg_batchsampler.sampler.base import BaseBatchSampler, DataSource
+from pyg_batchsampler.sampler.matched_order import matched_order
+from pyg_batchsampler.sampler.restart_schedule import (RestartProb,
+                                                       restart_prob_at)
+
+NUM_TRIAL_WALKS = 64  # that show how hard the walks' batches are
+
+
+class ProximityBatchSampler(BaseBatchSampler):
+    r"""Mini-batches of instances that are hard to tell apart, from the
+    `"BatchSampler: Sampling Mini-Batches for Contrastive Learning in Vision,
+    Language, and Graphs" <https://arxiv.org/abs/2306.03355>`_ paper.
+
+    Every plan draws fresh candidates and builds a proximity graph from the
+    embedding given last, see :meth:`build_proximity_graph`.
+
+    With :obj:`replacement=True`, mini-batches are the paper's: each is what a
+    random walk with restarts visits first, see
+    :meth:`random_walk_with_restart`. They crowd around instances that are
+    similar to many. A walk that could not fill its mini-batch is completed
+    by uniformly drawn others.
+
+    With :obj:`replacement=False`, every instance is seen exactly once per
+    epoch. The data set is split by noisy bisections, see :class:`Bisection`,
+    whose noise is set such that the mean in-batch similarity is that of the
+    walks on the same graph: as hard as the paper's, from the first mini-batch
+    to the last.
+
+    Args:
+        data_source (torch.Tensor, int or Sized): An embedding
+            :math:`[N, D]`, a number of instances, or anything with a length.
+        batch_size (int): Instances per mini-batch, :math:`B \geq 1`.
+        num_candidates (int, optional): Candidates :math:`M` of the proximity
+            graph. (default: :obj:`None`)
+        num_neighbors (int, optional): Neighbors :math:`K` of the proximity
+            graph. (default: :obj:`None`)
+        restart_prob (float or callable, optional): Restart probability
+            :math:`\alpha \in [0, 1)` of the walks, or a function of the
+            epoch, *e.g.*, :meth:`decay_restart_prob`. (default: :obj:`0.2`)
+        max_steps (int, optional): Steps after which a walk gives up,
+            :math:`50 B` if not given. (default: :obj:`None`)
+        backend (str, optional): Neighbor search of
+            :meth:`build_proximity_graph`. (default: :obj:`"auto"`)
+        drop_last (bool, optional): If set to :obj:`True`, leaves out the
+            :math:`N \bmod B` instances that fill no mini-batch, others in
+            every epoch. (default: :obj:`False`)
+        replacement (bool, optional): If set to :obj:`True`, mini-batches are
+            independent walks, and may share instances. (default:
+            :obj:`False`)
+        seed (int, optional): Source of randomness. (default: :obj:`0`)
+
+    Example:
+        >>> embedding = torch.randn(100, 8)
+        >>> sampler = ProximityBatchSampler(embedding, batch_size=32)
+        >>> [len(batch) for batch in sampler]
+        [32, 32, 32, 4]
+    """
+    def __init__(
+        self,
+        data_source: DataSource,
+        batch_size: int,
+        *,
+        num_candidates: Optional[int] = None,
+        num_neighbors: Optional[int] = None,
+        restart_prob: RestartProb = 0.2,
+        max_steps: Optional[int] = None,
+        backend: str = 'auto',
+        drop_last: bool = False,
+        replacement: bool = False,
+        seed: int = 0,
+    ):
+        super().__init__(data_source, batch_size, drop_last=drop_last,
+                         replacement=replacement, seed=seed)
+        # Wrong values are told now, not after an epoch of warm-up.
+        if (self.num_instances > 1 or num_candidates is not None
+                or num_neighbors is not None):
+            resolve_graph_size(self.num_instances, num_candidates,
+                               num_neighbors)
+        restart_prob_at(restart_prob, 0)
+        if max_steps is not None:
+            check_integer('max_steps', max_steps, low=0)
+        check_choice('backend', backend, ['auto', *sorted(BACKENDS)])
+        self.num_candidates = num_candidates
+        self.num_neighbors = num_neighbors
+        self.restart_prob = restart_prob
+        self.max_steps = max_steps
+        self.backend = backend
+        self.graph: Optional[ProximityGraph] = None
+        self.completed_ratio = 0.0
+
+    def _plan_with_replacement(self, epoch: int, num_batches: int,
+                               generator: torch.Generator) -> List[Tensor]:
+        return list(self._walks(epoch, num_batches, generator).cpu())
+
+    def _plan_once(self, epoch: int, remaining: Tensor,
+                   generator: torch.Generator) -> Tensor:
+        walks = self._walks(epoch, NUM_TRIAL_WALKS, generator)
+        assert self._embedding is not None
+        x = unit_rows(self._embedding)
+        if walks.size(1) < 2:  # pairs make a batch hard; there are none
+            return remaining
+        hardness = mean_similarity(x[walks]).mean() - mean_similarity(x)
+        return matched_order(x, remaining, self.batch_size, float(hardness),
+                             generator)
+
+    def _walks(self, epoch: int, num_walks: int,
+               generator: torch.Generator) -> Tensor:
+        r"""Builds a proximity graph and walks on it; returns instances
+        :math:`[S, \min(B, N)]`."""
+        assert self._embedding is not None
+        self.graph = build_proximity_graph(
+            self._embedding,
+            num_candidates=self.num_candidates,
+            num_neighbors=self.num_neighbors,
+            backend=self.backend,
+            generator=generator,
+        )
+        batch = random_walk_with_restart(
+            self.graph,
+            self._starts(num_walks, generator),
+            min(self.batch_size, self.num_instances),
+            restart_prob_at(self.restart_prob, epoch),
+            max_steps=self.max_steps,
+            generator=generator,
+        )
+        is_missing = batch < 0
+        self.completed_ratio = float(is_missing.float().mean())
+        for i in is_missing.any(dim=1).nonzero().flatten().tolist():
+            is_other = torch.ones(self.num_instances, dtype=torch.bool)
+            is_other[batch[i][~is_missing[i]].cpu()] = False
+            other = is_other.nonzero().flatten()
+            perm = torch.randperm(other.numel(), generator=generator)
+            num_missing = int(is_missing[i].sum())
+            batch[i, is_missing[i]] = other[perm[:num_missing]].to(
+                batch.device)
+        return batch

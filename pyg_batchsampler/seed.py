@@ -1,0 +1,55 @@
+r"""Random numbers as an argument: (seed, key, …) -> generator."""
+
+from contextlib import contextmanager
+from typing import Iterator, Optional
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+def derive_seed(seed: int, *keys: int) -> int:
+    r"""Mixes a seed with keys, *e.g.*, an epoch, into a new seed that shares
+    no pattern with its neighbors.
+
+    Example:
+        >>> derive_seed(0, 1) == derive_seed(0, 1) != derive_seed(0, 2)
+        True
+    """
+    entropy = [seed % 2**64, *(key % 2**64 for key in keys)]
+    state = np.random.SeedSequence(entropy).generate_state(1, np.uint64)
+    return int(state[0] >> np.uint64(1))
+
+
+def make_generator(seed: int, *keys: int) -> torch.Generator:
+    r"""Returns a CPU generator that depends on :obj:`seed` and :obj:`keys`
+    only.
+
+    Example:
+        >>> torch.randperm(4, generator=make_generator(0, 7)).sort().values
+        tensor([0, 1, 2, 3])
+    """
+    return torch.Generator().manual_seed(derive_seed(seed, *keys))
+
+
+@contextmanager
+def global_seed_from(generator: Optional[torch.Generator],
+                     like: Tensor) -> Iterator[None]:
+    r"""Seeds PyTorch's global generators from :obj:`generator` for the ops
+    that know no other source, and leaves the global state as it was.
+
+    Does nothing without a generator.
+
+    Args:
+        generator (torch.Generator, optional): Source of randomness.
+        like (torch.Tensor): A tensor on the device whose generator is seeded
+            besides that of the CPU.
+    """
+    if generator is None:
+        yield
+        return
+    seed = int(torch.randint(2**62, (1, ), generator=generator,
+                             device=generator.device))
+    with torch.random.fork_rng([like.device] if like.is_cuda else []):
+        torch.manual_seed(seed)
+        yield
