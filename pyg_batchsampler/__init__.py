@@ -1,0 +1,23 @@
+r"""Hard mini-batches for contrastive learning on PyG."""
+
+from .graph import (ProximityGraph, build_proximity_graph,
+                    random_walk_with_restart)
+from .loader import BatchSamplerLoader
+from .report import in_batch_similarity, same_label_rate
+from .sampler import (KNNBatchSampler, ProximityBatchSampler,
+                      UniformBatchSampler, decay_restart_prob)
+
+__version__ = '0.1.0'
+
+__all__ = [
+    'BatchSamplerLoader',
+    'KNNBatchSampler',
+    'ProximityBatchSampler',
+    'ProximityGraph',
+    'UniformBatchSampler',
+    'build_proximity_graph',
+    'decay_restart_prob',
+    'in_batch_similarity',
+    'random_walk_with_restart',
+    'same_label_rate',
+]

@@ -70,8 +70,8 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
                              f"e.g., to {num_instances}")
         self._embedding = embedding
         self._has_warned = False
-        self._epoch = -1  # of the pass begun last
-        self._position = 0  # mini-batches it has yielded
+        self.epoch = -1  # of the pass begun last
+        self.position = 0  # mini-batches it has yielded
         self._next_epoch: Optional[int] = None
         self._next_position = 0
 
@@ -96,9 +96,13 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
 
     def set_epoch(self, epoch: int) -> None:
         r"""Sets the epoch of the next pass. Without, a pass takes the epoch
-        after the last one."""
-        self._next_epoch = check_integer('epoch', epoch, low=0)
-        self._next_position = 0
+        after the last one.
+
+        The epoch that :meth:`load_state_dict` has set is still resumed where
+        it was left.
+        """
+        if check_integer('epoch', epoch, low=0) != self._next_epoch:
+            self._next_epoch, self._next_position = epoch, 0
 
     def __len__(self) -> int:
         if self.drop_last:
@@ -106,15 +110,22 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
         return -(-self.num_instances // self.batch_size)
 
     def __iter__(self) -> Iterator[List[int]]:
+        self.begin_pass()
+        return self._pass(self.plan(self.epoch)[self.position:])
+
+    def begin_pass(self) -> None:
+        r"""Moves on to the epoch, and the position in it, of the next
+        pass."""
         if self._next_epoch is None:
-            self._next_epoch = self._epoch + 1
-        self._epoch, self._position = self._next_epoch, self._next_position
+            self.epoch, self.position = self.epoch + 1, 0
+        else:
+            self.epoch, self.position = self._next_epoch, self._next_position
         self._next_epoch, self._next_position = None, 0
-        return self._pass(self.plan(self._epoch)[self._position:])
 
     def _pass(self, batches: List[Tensor]) -> Iterator[List[int]]:
-        for batch in batches:
-            self._position += 1
+        position = self.position
+        for i, batch in enumerate(batches, start=1):
+            self.position = position + i
             yield batch.tolist()
 
     def plan(
@@ -206,7 +217,7 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
         if self._next_epoch is not None:
             epoch, position = self._next_epoch, self._next_position
         else:
-            epoch, position = self._epoch, self._position
+            epoch, position = self.epoch, self.position
         return {
             'seed': self.seed,
             'num_instances': self.num_instances,
@@ -227,7 +238,7 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
         self.seed = state_dict['seed']
         self._embedding = state_dict['embedding']
         epoch, position = state_dict['epoch'], state_dict['position']
-        self._epoch, self._position = epoch, position
+        self.epoch, self.position = epoch, position
         if epoch >= 0 and position < len(self):
             self._next_epoch, self._next_position = epoch, position
         else:

@@ -1,0 +1,3 @@
+from .batch_sampler_loader import BatchSamplerLoader
+
+__all__ = ['BatchSamplerLoader']

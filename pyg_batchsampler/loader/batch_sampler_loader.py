@@ -1,0 +1,424 @@
+import time
+import warnings
+from contextlib import contextmanager
+from typing import Any, Dict, Iterator, List, Optional, Type, Union
+
+import torch
+import torch_geometric.loader
+from torch import Tensor
+from torch.utils.data import DataLoader, IterableDataset
+from torch_geometric.data.data import BaseData
+
+from pyg_batchsampler.checks import (check_choice, check_embedding,
+                                     check_integer)
+from pyg_batchsampler.loader.collater import Collater
+from pyg_batchsampler.loader.embedding_store import EmbeddingStore
+from pyg_batchsampler.loader.encode_dataset import Encoder, encode_dataset
+from pyg_batchsampler.sampler.base import BaseBatchSampler
+from pyg_batchsampler.sampler.knn import KNNBatchSampler
+from pyg_batchsampler.sampler.proximity import ProximityBatchSampler
+from pyg_batchsampler.sampler.restart_schedule import RestartProb
+from pyg_batchsampler.sampler.uniform import UniformBatchSampler
+from pyg_batchsampler.seed import derive_seed
+
+SAMPLERS: Dict[str, Type[BaseBatchSampler]] = {
+    'knn': KNNBatchSampler,
+    'proximity': ProximityBatchSampler,
+    'uniform': UniformBatchSampler,
+}
+MIN_ENCODER_INTERVAL = 100  # mini-batches
+MIN_ENCODING_BATCH_SIZE = 256
+
+
+class _Batches:
+    r"""The batch sampler of an inner loader: the indices of one segment."""
+    def __init__(self) -> None:
+        self.batches: List[List[int]] = []
+
+    def __len__(self) -> int:
+        return len(self.batches)
+
+    def __iter__(self) -> Iterator[List[int]]:
+        return iter(self.batches)
+
+
+class BatchSamplerLoader(torch_geometric.loader.DataLoader):
+    r"""A data loader whose mini-batches hold instances that are hard to tell
+    apart, from the `"BatchSampler: Sampling Mini-Batches for Contrastive
+    Learning in Vision, Language, and Graphs"
+    <https://arxiv.org/abs/2306.03355>`_ paper.
+
+    It takes the place of :class:`torch_geometric.loader.DataLoader`, for
+    graphs as well as tensors, tuples, images or text. Mini-batches of graphs
+    carry their positions in the data set as :obj:`input_id`; for all others
+    see :attr:`input_id`.
+
+    Similarities come from an embedding of the data set, one of
+
+    * a tensor given once (:obj:`embedding`),
+    * an :obj:`encoder` that is run over the data set at every refresh,
+    * neither: what the training step hands to :meth:`update`, at no extra
+      cost. Mini-batches stay uniform until every instance has been recorded.
+
+    Args:
+        dataset (Dataset): The data set from which to load, anything with a
+            length and items.
+        batch_size (int, optional): Instances per mini-batch.
+            (default: :obj:`1`)
+        batch_sampler (str or BaseBatchSampler, optional):
+            :obj:`"proximity"` (the paper's), :obj:`"knn"`,
+            :obj:`"uniform"`, or a sampler of this package, whose own
+            arguments then apply. (default: :obj:`"proximity"`)
+        encoder (callable, optional): Maps a mini-batch to embeddings
+            :math:`[B, D]`: a module, or a bound method of one.
+            (default: :obj:`None`)
+        embedding (torch.Tensor, optional): Embedding :math:`[N, D]`.
+            (default: :obj:`None`)
+        encode_dataset (Dataset, optional): What :obj:`encoder` is run over,
+            in the order of :obj:`dataset`, *e.g.*, the data set without its
+            random transforms; :obj:`dataset` if not given.
+            (default: :obj:`None`)
+        num_candidates (int, optional): Candidates :math:`M` per instance, see
+            :meth:`build_proximity_graph`. (default: :obj:`None`)
+        num_neighbors (int, optional): Neighbors :math:`K` per instance.
+            (default: :obj:`None`)
+        restart_prob (float or callable, optional): Restart probability
+            :math:`\alpha \in [0, 1)` of the walks, or a function of the
+            epoch. (default: :obj:`0.2`)
+        refresh_interval (int, optional): Mini-batches between two refreshes
+            of the embedding, counted over the whole run. If not given, an
+            epoch for recorded embeddings, and :math:`\max(100, \lceil N / B
+            \rceil)` for an encoder. (default: :obj:`None`)
+        warmup_epochs (int, optional): Epochs of uniform mini-batches; if not
+            given, :obj:`0` with an embedding and :obj:`1` otherwise.
+            (default: :obj:`None`)
+        replacement (bool, optional): If set to :obj:`True`, mini-batches are
+            the paper's independent walks; otherwise every instance is seen
+            exactly once per epoch. (default: :obj:`False`)
+        drop_last (bool, optional): If set to :obj:`True`, leaves out the
+            instances that fill no mini-batch. (default: :obj:`False`)
+        seed (int, optional): Source of randomness. (default: :obj:`0`)
+        follow_batch (List[str], optional): Creates assignment batch vectors
+            for each key in the list. (default: :obj:`None`)
+        exclude_keys (List[str], optional): Will exclude each key in the
+            list. (default: :obj:`None`)
+        **kwargs (optional): Additional arguments of
+            :class:`torch.utils.data.DataLoader`, *e.g.*, :obj:`num_workers`
+            or :obj:`collate_fn`.
+
+    .. note::
+        A refresh takes effect exactly at its mini-batch, whatever
+        :obj:`num_workers`: mini-batches between two refreshes are a pass of
+        their own. Worker processes persist throughout an epoch, and beyond it
+        with :obj:`persistent_workers=True`.
+
+    Example:
+        >>> from torch_geometric.data import Data
+        >>> dataset = [Data(x=torch.randn(3, 4)) for _ in range(10)]
+        >>> loader = BatchSamplerLoader(dataset, batch_size=4,
+        ...                             embedding=torch.randn(10, 8))
+        >>> for batch in loader:
+        ...     print(batch.num_graphs, batch.input_id.size())
+        4 torch.Size([4])
+        4 torch.Size([4])
+        2 torch.Size([2])
+    """
+    def __init__(
+        self,
+        dataset: Any,
+        batch_size: int = 1,
+        *,
+        batch_sampler: Union[str, BaseBatchSampler] = 'proximity',
+        encoder: Optional[Encoder] = None,
+        embedding: Optional[Tensor] = None,
+        encode_dataset: Optional[Any] = None,
+        num_candidates: Optional[int] = None,
+        num_neighbors: Optional[int] = None,
+        restart_prob: RestartProb = 0.2,
+        refresh_interval: Optional[int] = None,
+        warmup_epochs: Optional[int] = None,
+        replacement: bool = False,
+        drop_last: bool = False,
+        seed: int = 0,
+        follow_batch: Optional[List[str]] = None,
+        exclude_keys: Optional[List[str]] = None,
+        **kwargs: Any,
+    ):
+        num_instances = _check_dataset(dataset)
+        _check_torch_arguments(kwargs)
+        if isinstance(batch_sampler, BaseBatchSampler):
+            if batch_sampler.num_instances != num_instances:
+                raise ValueError(
+                    "'batch_sampler' must be made for the data set's "
+                    f"{num_instances} instances "
+                    f"(got {batch_sampler.num_instances})")
+        elif isinstance(batch_sampler, str):
+            name = check_choice('batch_sampler', batch_sampler,
+                                sorted(SAMPLERS))
+            options: Dict[str, Any] = {}
+            if name == 'proximity':
+                options = dict(num_candidates=num_candidates,
+                               num_neighbors=num_neighbors,
+                               restart_prob=restart_prob)
+            batch_sampler = SAMPLERS[name](
+                num_instances, batch_size, replacement=replacement,
+                drop_last=drop_last, seed=seed, **options)
+        else:
+            raise TypeError(
+                "'batch_sampler' must be a name or a sampler of this package "
+                f"(got {type(batch_sampler).__name__}). For other samplers "
+                "use torch_geometric.loader.DataLoader")
+
+        if encoder is not None and embedding is not None:
+            raise ValueError("'encoder' and 'embedding' exclude each other. "
+                             "Give one of them, or neither to record "
+                             "embeddings with 'update'")
+        if encode_dataset is not None and encoder is None:
+            raise ValueError("'encode_dataset' needs an 'encoder'")
+        if encoder is not None and not callable(encoder):
+            raise TypeError("'encoder' must be callable "
+                            f"(got {type(encoder).__name__})")
+        if (encode_dataset is not None
+                and len(encode_dataset) != num_instances):
+            raise ValueError("'encode_dataset' must have the length of "
+                             f"'dataset', {num_instances} "
+                             f"(got {len(encode_dataset)})")
+        if embedding is not None:
+            batch_sampler.update(check_embedding(embedding, num_instances))
+        has_embedding = batch_sampler.embedding is not None
+        if refresh_interval is not None:
+            check_integer('refresh_interval', refresh_interval, low=1)
+            if has_embedding and encoder is None:
+                raise ValueError("'refresh_interval' needs embeddings that "
+                                 "change. Give an 'encoder', or neither it "
+                                 "nor 'embedding'")
+        elif encoder is not None:
+            refresh_interval = max(MIN_ENCODER_INTERVAL, len(batch_sampler))
+        if warmup_epochs is None:
+            warmup_epochs = 0 if has_embedding else 1
+
+        user_collate_fn = kwargs.pop('collate_fn', None)
+        self._sampler = batch_sampler
+        self.encoder = encoder
+        self.encode_dataset = encode_dataset
+        self.refresh_interval = refresh_interval
+        self.warmup_epochs = check_integer('warmup_epochs', warmup_epochs,
+                                           low=0)
+        self.seconds = {'sampling': 0.0, 'encoding': 0.0}
+        self.input_id: Optional[Tensor] = None
+        self._is_static = encoder is None and has_embedding
+        self._store = EmbeddingStore(num_instances)
+        self._step = 0  # mini-batches delivered over the whole run
+        self._refresh_step: Optional[int] = None  # of the embedding in use
+        # Where the segment under way begins, and what the epoch held before.
+        self._segment = 0
+        self._used = torch.empty(0, dtype=torch.long)
+        self._is_resuming = False
+        self._has_warned = False
+        self._idle: List[DataLoader[Any]] = []
+
+        super().__init__(dataset, batch_sampler=batch_sampler,
+                         follow_batch=follow_batch, exclude_keys=exclude_keys,
+                         **kwargs)
+        self.collate_fn = user_collate_fn or Collater(dataset, follow_batch,
+                                                      exclude_keys)
+        self._inner_kwargs = dict(kwargs, collate_fn=self.collate_fn)
+        if self.num_workers > 0:
+            self._inner_kwargs['persistent_workers'] = True
+
+    def __len__(self) -> int:
+        return len(self._sampler)
+
+    def set_epoch(self, epoch: int) -> None:
+        r"""Sets the epoch of the next pass. Without, a pass takes the epoch
+        after the last one."""
+        self._sampler.set_epoch(epoch)
+
+    def update(self, embedding: Tensor, index: Tensor) -> None:
+        r"""Records embeddings from a training step, for the next refresh.
+
+        Args:
+            embedding (torch.Tensor): Embeddings :math:`[B, D]`; for two
+                views, *e.g.*,
+                :obj:`torch.cat([F.normalize(z1), F.normalize(z2)], dim=-1)`.
+            index (torch.Tensor): The instances they belong to, :math:`[B]`:
+                :obj:`input_id`.
+
+        Raises:
+            RuntimeError: If the loader was given an encoder or an embedding.
+        """
+        if self._is_static or self.encoder is not None:
+            raise RuntimeError("'update' records embeddings for loaders "
+                               "without 'encoder' and 'embedding'. Give "
+                               "neither to use it")
+        self._store.update(embedding, index, self._step)
+
+    def __iter__(self) -> Iterator[Any]:
+        self._sampler.begin_pass()
+        is_resuming, self._is_resuming = self._is_resuming, False
+        if not is_resuming or self._sampler.position == 0:
+            is_resuming = False
+            self._segment, self._used = 0, self._used[:0]
+        return self._pass(self._sampler.epoch, self._sampler.position,
+                          self._segment, self._used, is_resuming)
+
+    def _pass(self, epoch: int, position: int, segment: int, used: Tensor,
+              is_resuming: bool) -> Iterator[Any]:
+        r"""Yields the mini-batches of an epoch from a position on, segment by
+        segment: a plan lasts until the next refresh."""
+        inner = self._idle.pop() if self._idle else self._inner_loader()
+        try:
+            while segment < len(self):
+                step = self._step - (position - segment)  # at its beginning
+                if not is_resuming:
+                    self._refresh_if_due(epoch, segment, step)
+                is_resuming = False
+                with self._timed('sampling'):
+                    plan = self._sampler.plan(
+                        epoch, segment, used,
+                        warm_up=epoch < self.warmup_epochs or self._is_early())
+                plan = plan[:self._segment_length(epoch, step)]
+                self._segment, self._used = segment, used
+
+                batches = [x.tolist() for x in plan[position - segment:]]
+                for index, batch in zip(
+                        batches, self._load(inner, epoch, position, batches)):
+                    position += 1
+                    self._step += 1
+                    self._sampler.position = position
+                    self.input_id = torch.tensor(index)
+                    if isinstance(batch, BaseData):
+                        batch.input_id = self.input_id
+                    yield batch
+                used = torch.cat([used, *plan])
+                segment += len(plan)
+        finally:
+            if self.num_workers == 0 or self.persistent_workers:
+                self._idle.append(inner)
+
+    def _inner_loader(self) -> DataLoader[Any]:
+        return DataLoader(self.dataset, batch_sampler=_Batches(),
+                          **self._inner_kwargs)
+
+    def _load(self, inner: DataLoader[Any], epoch: int, position: int,
+              batches: List[List[int]]) -> Iterator[Any]:
+        if not batches:
+            return iter(())
+        assert isinstance(inner.batch_sampler, _Batches)
+        inner.batch_sampler.batches = batches
+        if 'generator' not in self._inner_kwargs:
+            seed = derive_seed(self._sampler.seed, epoch, position)
+            inner.generator = torch.Generator().manual_seed(seed)
+        return iter(inner)
+
+    def _is_early(self) -> bool:
+        r"""Whether recording has not reached every instance yet, which is no
+        reason for a warning in itself."""
+        return (not self._is_static and self.encoder is None
+                and self._sampler.embedding is None)
+
+    def _segment_length(self, epoch: int, step: int) -> int:
+        if (self._is_static or not self._sampler.uses_embedding
+                or epoch < self.warmup_epochs
+                or self.refresh_interval is None):
+            return len(self)
+        last = step if self._refresh_step is None else self._refresh_step
+        return max(1, last + self.refresh_interval - step)
+
+    def _refresh_if_due(self, epoch: int, position: int, step: int) -> None:
+        if (self._is_static or not self._sampler.uses_embedding
+                or epoch < self.warmup_epochs):
+            return
+        last = self._refresh_step
+        if last is not None:
+            if self.refresh_interval is None:  # at the start of every epoch
+                if position > 0 or step == last:
+                    return
+            elif step - last < self.refresh_interval:
+                return
+
+        if self.encoder is not None:
+            with self._timed('encoding'):
+                dataset = self.dataset
+                if self.encode_dataset is not None:
+                    dataset = self.encode_dataset
+                embedding = encode_dataset(
+                    self.encoder, dataset, self.collate_fn,
+                    max(self._sampler.batch_size, MIN_ENCODING_BATCH_SIZE),
+                    seed=derive_seed(self._sampler.seed, epoch, position))
+        elif self._store.is_complete:
+            assert self._store.embedding is not None
+            embedding = self._store.embedding.clone()
+        else:
+            self._warn_if_forgotten()
+            return
+        self._sampler.update(embedding)
+        self._refresh_step = step
+
+    def _warn_if_forgotten(self) -> None:
+        if self._store.embedding is None and not self._has_warned:
+            self._has_warned = True
+            warnings.warn(
+                "no embeddings were recorded during warm-up: batches stay "
+                "uniform. Call 'loader.update(embedding, input_id)' in the "
+                "training step, or give an 'encoder' or an 'embedding'",
+                stacklevel=4)
+
+    @contextmanager
+    def _timed(self, name: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] += time.perf_counter() - start
+
+    def state_dict(self) -> Dict[str, Any]:
+        r"""Returns all that the remaining mini-batches of the run depend on:
+        seed, epoch, position, the instances that the epoch has used, counters
+        and embeddings, recorded ones with their age."""
+        return {
+            'sampler': self._sampler.state_dict(),
+            'segment': self._segment,
+            'used': self._used.clone(),
+            'step': self._step,
+            'refresh_step': self._refresh_step,
+            'store': self._store.state_dict(),
+        }
+
+    def load_state_dict(self, state_dict: Dict[str, Any]) -> None:
+        r"""Takes up where :meth:`state_dict` was taken: the next pass yields
+        the mini-batches that remain of its epoch."""
+        self._sampler.load_state_dict(state_dict['sampler'])
+        self._segment = state_dict['segment']
+        self._used = state_dict['used'].clone()
+        self._step = state_dict['step']
+        self._refresh_step = state_dict['refresh_step']
+        self._store.load_state_dict(state_dict['store'])
+        self._is_resuming = True
+
+    def __repr__(self) -> str:
+        return f'{type(self).__name__}({self._sampler})'
+
+
+def _check_dataset(dataset: Any) -> int:
+    if isinstance(dataset, IterableDataset) or not (
+            hasattr(dataset, '__len__') and hasattr(dataset, '__getitem__')):
+        raise TypeError("'dataset' must have a length and items, since hard "
+                        "mini-batches are chosen among all instances "
+                        f"(got {type(dataset).__name__}). Load a streaming "
+                        "data set into memory or use "
+                        "torch_geometric.loader.DataLoader")
+    if len(dataset) < 1:
+        raise ValueError("'dataset' must hold at least one instance (got 0)")
+    return len(dataset)
+
+
+def _check_torch_arguments(kwargs: Dict[str, Any]) -> None:
+    if kwargs.pop('shuffle', None):
+        raise ValueError("'shuffle' must not be set: the batch sampler "
+                         "decides on the order. Leave it out, or use "
+                         "batch_sampler='uniform' for shuffled mini-batches")
+    if kwargs.pop('sampler', None) is not None:
+        raise ValueError("'sampler' must not be given: whole mini-batches are "
+                         "sampled. Give 'batch_sampler' instead, e.g., "
+                         "batch_sampler='uniform'")

@@ -1,0 +1,76 @@
+r"""Embeddings recorded from training steps."""
+
+from typing import Any, Dict, Optional
+
+import torch
+from torch import Tensor
+
+from pyg_batchsampler.checks import check_embedding
+
+
+class EmbeddingStore:
+    r"""Keeps the embedding last recorded for every instance, and when that
+    was.
+
+    Args:
+        num_instances (int): Number of instances :math:`N`.
+
+    Example:
+        >>> store = EmbeddingStore(3)
+        >>> store.update(torch.eye(2), torch.tensor([2, 0]), step=7)
+        >>> store.is_complete, store.step
+        (False, tensor([ 7, -1,  7]))
+    """
+    def __init__(self, num_instances: int):
+        self.num_instances = num_instances
+        self.embedding: Optional[Tensor] = None
+        self.step = torch.full((num_instances, ), -1)
+
+    @property
+    def is_complete(self) -> bool:
+        r"""Whether every instance has been recorded."""
+        return bool((self.step >= 0).all())
+
+    def update(self, embedding: Tensor, index: Tensor, step: int) -> None:
+        r"""Overwrites some rows.
+
+        Args:
+            embedding (torch.Tensor): The new rows :math:`[B, D]`, kept
+                detached as ``torch.float`` on the CPU.
+            index (torch.Tensor): The instances they belong to, :math:`[B]`.
+            step (int): Mini-batches trained on so far.
+        """
+        embedding = check_embedding(embedding).float().cpu()
+        index = torch.as_tensor(index).cpu()
+        if (index.dim() != 1 or index.is_floating_point()
+                or index.numel() != embedding.size(0)):
+            raise ValueError("'index' must hold one instance per row of "
+                             f"'embedding', {embedding.size(0)} "
+                             f"(got {list(index.shape)} of {index.dtype})")
+        bad = index[(index < 0) | (index >= self.num_instances)]
+        if bad.numel() > 0:
+            raise ValueError(f"'index' must lie in [0, {self.num_instances}) "
+                             f"(got {int(bad[0])})")
+        if self.embedding is None:
+            self.embedding = torch.zeros(self.num_instances,
+                                         embedding.size(1))
+        if embedding.size(1) != self.embedding.size(1):
+            raise ValueError("'embedding' must keep its dimension, "
+                             f"{self.embedding.size(1)} "
+                             f"(got {embedding.size(1)})")
+        self.embedding[index] = embedding
+        self.step[index] = step
+
+    def state_dict(self) -> Dict[str, Any]:
+        r"""Returns copies of the rows and of their age."""
+        embedding = self.embedding
+        return {
+            'embedding': None if embedding is None else embedding.clone(),
+            'step': self.step.clone(),
+        }
+
+    def load_state_dict(self, state_dict: Dict[str, Any]) -> None:
+        r"""Restores what :meth:`state_dict` returned."""
+        embedding = state_dict['embedding']
+        self.embedding = None if embedding is None else embedding.clone()
+        self.step = state_dict['step'].clone()

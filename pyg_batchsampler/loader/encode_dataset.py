@@ -1,0 +1,103 @@
+r"""The embedding of a whole data set by an encoder."""
+
+from contextlib import contextmanager
+from typing import Any, Callable, Iterator, Optional
+
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader
+from tqdm import tqdm
+
+from pyg_batchsampler.seed import derive_seed
+
+Encoder = Callable[[Any], Tensor]
+SECONDS_WITHOUT_BAR = 3.0
+
+
+def encode_dataset(
+    encoder: Encoder,
+    dataset: Any,
+    collate_fn: Callable[[Any], Any],
+    batch_size: int,
+    *,
+    num_workers: int = 0,
+    seed: int = 0,
+) -> Tensor:
+    r"""Runs an encoder over a data set, in evaluation mode, without gradients
+    and on the device of its parameters.
+
+    The mode of every submodule and the global random state are as before
+    afterwards.
+
+    Args:
+        encoder (callable): Maps a mini-batch to embeddings :math:`[B, D]`. If
+            it is a bound method, its module is the object it is bound to; for
+            any other callable mode and device are the caller's.
+        dataset (Dataset): What to encode, in order.
+        collate_fn (callable): Merges items to a mini-batch.
+        batch_size (int): Items per mini-batch.
+        num_workers (int, optional): Processes that load items. (default:
+            :obj:`0`)
+        seed (int, optional): Seeds random transforms and layers. (default:
+            :obj:`0`)
+
+    Returns:
+        The embedding :math:`[N, D]` on the CPU, ``torch.float``.
+    """
+    module = _module_of(encoder)
+    parameter = next(iter(module.parameters()), None) if module else None
+    device = None if parameter is None else parameter.device
+    loader: DataLoader[Any] = DataLoader(
+        dataset, batch_size, collate_fn=collate_fn, num_workers=num_workers,
+        generator=torch.Generator().manual_seed(seed))
+    out = []
+    cuda = [device] if device is not None and device.type == 'cuda' else []
+    with _evaluating(module), torch.no_grad(), torch.random.fork_rng(cuda):
+        torch.manual_seed(derive_seed(seed))
+        for batch in tqdm(loader, desc='Encoding', leave=False, disable=None,
+                          delay=SECONDS_WITHOUT_BAR):
+            if device is not None:
+                batch = _to(batch, device)
+            out.append(encoder(batch).detach().cpu().float())
+    for embedding in out:
+        if embedding.dim() != 2:
+            raise ValueError("'encoder' must return a matrix, [batch_size, "
+                             f"dim] (got {list(embedding.shape)})")
+    embedding = torch.cat(out)
+    if embedding.size(0) != len(dataset):
+        raise ValueError("'encoder' must return one row per instance, "
+                         f"{len(dataset)} (got {embedding.size(0)}). Graphs "
+                         "without nodes need 'size=batch.num_graphs' in "
+                         "pooling")
+    return embedding
+
+
+def _module_of(encoder: Encoder) -> Optional[torch.nn.Module]:
+    owner = getattr(encoder, '__self__', encoder)
+    return owner if isinstance(owner, torch.nn.Module) else None
+
+
+@contextmanager
+def _evaluating(module: Optional[torch.nn.Module]) -> Iterator[None]:
+    modes = [] if module is None else [(m, m.training)
+                                       for m in module.modules()]
+    try:
+        if module is not None:
+            module.eval()
+        yield
+    finally:
+        for submodule, mode in modes:
+            submodule.training = mode
+
+
+def _to(batch: Any, device: torch.device) -> Any:
+    r"""Moves all tensors of a nested mini-batch."""
+    if hasattr(batch, 'to'):
+        return batch.to(device)
+    if isinstance(batch, dict):
+        return {key: _to(value, device) for key, value in batch.items()}
+    if isinstance(batch, tuple) and hasattr(batch, '_fields'):
+        return type(batch)(*(_to(value, device) for value in batch))
+    if isinstance(batch, (tuple, list)):
+        return type(batch)(_to(value, device) for value in batch)
+    return batch
