@@ -131,10 +131,18 @@ def build_proximity_graph(
         empty = torch.empty(1, 0, device=embedding.device)
         return ProximityGraph.from_neighbors(empty.long(), empty)
 
-    m, k = resolve_graph_size(num_instances, num_candidates, num_neighbors)
+    size = resolve_graph_size(num_instances, num_candidates, num_neighbors)
+    return connect(unit_rows(embedding), size, backend, generator)
+
+
+def connect(x: Tensor, size: GraphSize, backend: str,
+            generator: Optional[torch.Generator]) -> ProximityGraph:
+    r"""Builds the proximity graph of rows of unit length :math:`[N, D]`, all
+    arguments being checked."""
     if backend == 'auto':
-        backend = fastest_backend(num_instances, m, embedding.size(1),
-                                  embedding.device.type)
-    blocks = draw_candidates(num_instances, m, generator=generator)
-    neighbor, similarity = BACKENDS[backend](unit_rows(embedding), blocks, k)
+        backend = fastest_backend(x.size(0), size.num_candidates, x.size(1),
+                                  x.device.type)
+    blocks = draw_candidates(x.size(0), size.num_candidates,
+                             generator=generator)
+    neighbor, similarity = BACKENDS[backend](x, blocks, size.num_neighbors)
     return ProximityGraph.from_neighbors(neighbor, similarity)

@@ -1,3 +1,4 @@
+import torch
 from torch import Tensor
 
 
@@ -16,5 +17,6 @@ def mean_similarity(x: Tensor) -> Tensor:
         tensor(0.3333)
     """
     size = x.size(-2)
-    own = x.square().sum(dim=(-1, -2))
-    return (x.sum(dim=-2).square().sum(dim=-1) - own) / (size * (size - 1))
+    own = torch.linalg.vector_norm(x, dim=(-1, -2)).square()
+    total = x.sum(dim=-2).square().sum(dim=-1)
+    return (total - own) / (size * (size - 1))

@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.utils.data import Sampler
 
 from pyg_batchsampler.checks import check_embedding, check_integer
+from pyg_batchsampler.graph.unit_rows import unit_rows
 from pyg_batchsampler.seed import make_generator
 
 DataSource = Union[Tensor, int, Sized]
@@ -205,6 +206,10 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
             torch.randperm(self.num_instances, generator=generator)[:size]
             for _ in range(num_batches)
         ]
+
+    def _unit_embedding(self) -> Tensor:
+        assert self._embedding is not None
+        return unit_rows(self._embedding)
 
     def _starts(self, num_batches: int, generator: torch.Generator) -> Tensor:
         r"""Draws starts, without replacement as long as there are enough."""

@@ -25,27 +25,26 @@ class Bisection:
     similar batches, much noise uniform ones.
 
     Args:
-        x (torch.Tensor): Rows of unit length, :math:`[N, D]`, in random
-            order.
-        direction (torch.Tensor): Directions of each level,
-            :math:`[L, C, D]`, with :math:`L =` :meth:`num_levels`.
+        score (torch.Tensor): Projections onto the directions of each level,
+            :math:`[L, C, N]` with :math:`L =` :meth:`num_levels`; instances
+            in random order.
         cut (torch.Tensor): Where batches begin and end, rising from
             :math:`0` to :math:`N`, :math:`[S + 1]`.
         generator (torch.Generator): Source of the noise.
     """
-    def __init__(self, x: Tensor, direction: Tensor, cut: Tensor,
+    def __init__(self, score: Tensor, cut: Tensor,
                  generator: torch.Generator):
-        num_instances = x.size(0)
-        self.score = direction @ x.t()  # [L, C, N]
-        self.noise = torch.randn(direction.size(0), num_instances,
-                                 generator=generator).to(x.device)
+        num_levels, _, num_instances = score.size()
+        self.score = score
+        self.noise = torch.randn(num_levels, num_instances,
+                                 generator=generator).to(score.device)
         # Parts of a level, numbered in order, precede score and position in
         # the keys that are sorted.
         self.shift = (num_instances - 1).bit_length()
-        position = torch.arange(num_instances, device=x.device)
+        position = torch.arange(num_instances, device=score.device)
         self.ptrs = [cut[some] for some in _levels(cut.numel() - 1)]
         self.parts = [
-            torch.repeat_interleave(ptr.diff()).to(x.device)
+            torch.repeat_interleave(ptr.diff()).to(score.device)
             for ptr in self.ptrs
         ]
         self.keys = [(part << (SCORE_BITS + self.shift)) + position
@@ -64,17 +63,20 @@ class Bisection:
         to_integer = low / MAX_DEVIATION / (1 + noise_scale**2)**0.5
         for i, (ptr, part, key) in enumerate(
                 zip(self.ptrs, self.parts, self.keys)):
-            score = self.score[i][:, order]
+            score = self.score[i].index_select(1, order)
             ptr = ptr.to(order.device).expand(score.size(0), -1)
             mean = segment_csr(score, ptr, reduce='mean')
-            square = segment_csr(score.square(), ptr, reduce='mean')
-            variance, choice = (square - mean.square()).max(dim=0)
-            mean = mean.gather(0, choice.unsqueeze(0)).squeeze(0)
-
-            score = score.gather(0, choice[part].unsqueeze(0)).squeeze(0)
-            score -= mean[part]
-            score *= variance.clamp_(min=1e-20).rsqrt_()[part]
-            score += noise_scale * self.noise[i]
+            variance = segment_csr(score * score, ptr, reduce='mean')
+            variance = variance.sub_(mean * mean).clamp_(min=1e-20)
+            if score.size(0) > 1:
+                choice = variance.argmax(dim=0, keepdim=True)
+                mean = mean.gather(0, choice)
+                variance = variance.gather(0, choice)
+                score = score.gather(0, choice[:, part])
+            scale = variance.rsqrt_()
+            score = torch.addcmul((-mean * scale)[0].index_select(0, part),
+                                  score[0], scale[0].index_select(0, part))
+            score.add_(self.noise[i], alpha=noise_scale)
             score = score.mul_(to_integer).clamp_(1 - low, low - 1).long()
             key = sort_keys(key + ((score + low) << self.shift))
             order = order[key & ((1 << self.shift) - 1)]

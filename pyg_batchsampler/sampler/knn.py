@@ -3,7 +3,6 @@ from typing import List
 import torch
 from torch import Tensor
 
-from pyg_batchsampler.graph.unit_rows import unit_rows
 from pyg_batchsampler.sampler.base import BaseBatchSampler
 
 MAX_ELEMENTS = 2**22  # similarities held at a time
@@ -52,10 +51,6 @@ class KNNBatchSampler(BaseBatchSampler):
         rows = max(1, MAX_ELEMENTS // self.num_instances)
         index = [_nearest(x, some, size) for some in start.split(rows)]
         return list(torch.cat(index).cpu())
-
-    def _unit_embedding(self) -> Tensor:
-        assert self._embedding is not None
-        return unit_rows(self._embedding)
 
 
 def _nearest(x: Tensor, start: Tensor, size: int) -> Tensor:

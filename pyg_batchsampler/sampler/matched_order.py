@@ -1,17 +1,18 @@
 r"""Exactly-once batches as hard as asked for."""
 
 import math
-from typing import List, Optional, Tuple
+from typing import List, NamedTuple, Optional, Tuple
 
 import torch
 from torch import Tensor
 
 from pyg_batchsampler.graph.mean_similarity import mean_similarity
+from pyg_batchsampler.graph.unit_rows import unit_rows
 from pyg_batchsampler.sampler.bisection import Bisection, num_levels
 
-NUM_TRIAL_INSTANCES = 8192
+NUM_TRIAL_INSTANCES = 4096
 NUM_TRIALS = 5
-NUM_DIRECTIONS = (4, 16)  # per level: more for few instances
+MAX_DIRECTIONS = 16  # per level, for few instances
 TOLERANCE = 0.05  # of the hardness
 MIN_HARDNESS = 1e-6  # below, the walks' batches are uniform ones
 
@@ -47,34 +48,35 @@ def matched_order(
     num_batches = -(-remaining.numel() // batch_size)
     if hardness <= MIN_HARDNESS or batch_size < 2 or num_batches < 2:
         return remaining
-    x = x[remaining.to(x.device)]
-    low, high = NUM_DIRECTIONS
-    num_directions = min(max(low, 2**16 // x.size(0)), high)
-    pair = torch.randint(x.size(0),
-                         (2, num_levels(num_batches), num_directions),
+    remaining, num_instances = remaining.to(x.device), remaining.numel()
+    uniform = float(mean_similarity(
+        x if num_instances == x.size(0) else x[remaining]))
+    levels = num_levels(num_batches)
+    num_directions = min(max(1, 2**14 // num_instances), MAX_DIRECTIONS)
+    pair = torch.randint(num_instances, (2, levels * num_directions),
                          generator=generator).to(x.device)
-    direction = x[pair[0]] - x[pair[1]]
-    direction /= direction.norm(dim=-1, keepdim=True).clamp_(min=1e-12)
-    uniform = float(mean_similarity(x))
+    first, second = x[remaining[pair]]
+    score = (x @ unit_rows(first - second).t()).t()[:, remaining]
+    score = score.view(levels, num_directions, -1)
 
-    cut = (torch.arange(num_batches + 1) * batch_size).clamp_(max=x.size(0))
-    if x.size(0) <= 2 * NUM_TRIAL_INSTANCES:
-        bisection = Bisection(x, direction, cut, generator)
-        order = _match(bisection, x, batch_size, uniform, hardness)[1]
+    cut = torch.arange(num_batches + 1) * batch_size
+    cut = cut.clamp_(max=num_instances)
+    bisection = Bisection(score, cut, generator)
+    if num_instances <= 4 * NUM_TRIAL_INSTANCES:
+        match = _match(bisection, x[remaining], batch_size, uniform, hardness)
+        order = match.order
     else:
         # Trials keep the number of batches and take fewer instances of each.
         size = min(batch_size, max(8, NUM_TRIAL_INSTANCES // num_batches))
-        some = x[:num_batches * size]
-        trial = Bisection(some, direction,
-                          torch.arange(num_batches + 1) * size, generator)
-        noise_scale = _match(trial, some, size, uniform, hardness)[0]
-        order = Bisection(x, direction, cut, generator).order(noise_scale)
+        cut = torch.arange(num_batches + 1) * size
+        trial = Bisection(score[..., :cut[-1]], cut, generator)
+        match = _match(trial, x[remaining[:cut[-1]]], size, uniform, hardness)
+        order = bisection.order(match.noise_scale)
 
-    num_full = x.size(0) // batch_size
+    num_full = num_instances // batch_size
     full = order[:num_full * batch_size].view(num_full, batch_size)
-    place = _spread(mean_similarity(x[full]), generator)
-    full = full[place].flatten()
-    return remaining[torch.cat([full, order[full.numel():]]).cpu()]
+    full = full[_spread(match.hardness[:num_full], generator)].flatten()
+    return remaining[torch.cat([full, order[full.numel():]])].cpu()
 
 
 def _spread(hardness: Tensor, generator: torch.Generator) -> Tensor:
@@ -88,25 +90,28 @@ def _spread(hardness: Tensor, generator: torch.Generator) -> Tensor:
     return rank[(names[quarter] + noise).argsort()]
 
 
-def _match(
-    bisection: Bisection,
-    x: Tensor,
-    batch_size: int,
-    uniform: float,
-    hardness: float,
-) -> Tuple[float, Tensor]:
-    r"""Returns the noise that comes closest, and the order it gave."""
+class _Match(NamedTuple):
+    error: float
+    noise_scale: float
+    order: Tensor
+    hardness: Tensor  # of each full batch
+
+
+def _match(bisection: Bisection, x: Tensor, batch_size: int, uniform: float,
+           hardness: float) -> _Match:
+    r"""Finds the noise that comes closest."""
     level, slope = 0.0, 1.5  # log(1 + sigma^2), and what it costs in hardness
     num_full = x.size(0) // batch_size
-    best: List[Tuple[float, float, Tensor]] = []
+    matches: List[_Match] = []
     previous: Optional[Tuple[float, float]] = None
     for _ in range(NUM_TRIALS):
         noise_scale = math.sqrt(math.expm1(level))
         order = bisection.order(noise_scale)
         batch = x[order[:num_full * batch_size]].view(num_full, batch_size, -1)
-        found = float(mean_similarity(batch).mean()) - uniform
-        excess = math.log(max(found, 1e-3 * hardness) / hardness)
-        best.append((abs(excess), noise_scale, order))
+        found = mean_similarity(batch)
+        excess = float(found.mean()) - uniform
+        excess = math.log(max(excess, 1e-3 * hardness) / hardness)
+        matches.append(_Match(abs(excess), noise_scale, order, found))
         if abs(excess) <= TOLERANCE or (level == 0 and excess < 0):
             break
         if previous is not None and level != previous[0]:
@@ -114,4 +119,4 @@ def _match(
             slope = min(max(slope, 0.5), 3.0)
         previous = level, excess
         level = max(0.0, level + excess / slope)
-    return min(best, key=lambda x: x[0])[1:]
+    return min(matches, key=lambda match: match.error)

@@ -5,12 +5,11 @@ from torch import Tensor
 
 from pyg_batchsampler.checks import check_choice, check_integer
 from pyg_batchsampler.graph.build_proximity_graph import (
-    BACKENDS, build_proximity_graph, resolve_graph_size)
+    BACKENDS, connect, resolve_graph_size)
 from pyg_batchsampler.graph.mean_similarity import mean_similarity
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
 from pyg_batchsampler.graph.random_walk_with_restart import \
     random_walk_with_restart
-from pyg_batchsampler.graph.unit_rows import unit_rows
 from pyg_batchsampler.sampler.base import BaseBatchSampler, DataSource
 from pyg_batchsampler.sampler.matched_order import matched_order
 from pyg_batchsampler.sampler.restart_schedule import (RestartProb,
@@ -103,31 +102,28 @@ class ProximityBatchSampler(BaseBatchSampler):
 
     def _plan_with_replacement(self, epoch: int, num_batches: int,
                                generator: torch.Generator) -> List[Tensor]:
-        return list(self._walks(epoch, num_batches, generator).cpu())
+        x = self._unit_embedding()
+        return list(self._walks(x, epoch, num_batches, generator).cpu())
 
     def _plan_once(self, epoch: int, remaining: Tensor,
                    generator: torch.Generator) -> Tensor:
-        walks = self._walks(epoch, NUM_TRIAL_WALKS, generator)
-        assert self._embedding is not None
-        x = unit_rows(self._embedding)
+        x = self._unit_embedding()
+        walks = self._walks(x, epoch, NUM_TRIAL_WALKS, generator)
         if walks.size(1) < 2:  # pairs make a batch hard; there are none
             return remaining
         hardness = mean_similarity(x[walks]).mean() - mean_similarity(x)
         return matched_order(x, remaining, self.batch_size, float(hardness),
                              generator)
 
-    def _walks(self, epoch: int, num_walks: int,
+    def _walks(self, x: Tensor, epoch: int, num_walks: int,
                generator: torch.Generator) -> Tensor:
         r"""Builds a proximity graph and walks on it; returns instances
         :math:`[S, \min(B, N)]`."""
-        assert self._embedding is not None
-        self.graph = build_proximity_graph(
-            self._embedding,
-            num_candidates=self.num_candidates,
-            num_neighbors=self.num_neighbors,
-            backend=self.backend,
-            generator=generator,
-        )
+        if self.num_instances == 1:
+            return torch.zeros(num_walks, 1, dtype=torch.long)
+        size = resolve_graph_size(self.num_instances, self.num_candidates,
+                                  self.num_neighbors)
+        self.graph = connect(x, size, self.backend, generator)
         batch = random_walk_with_restart(
             self.graph,
             self._starts(num_walks, generator),
