@@ -1,0 +1,3 @@
+from .linear_probe import linear_probe
+
+__all__ = ['linear_probe']

@@ -1,0 +1,44 @@
+r"""Results as rows of a CSV file that is always whole."""
+
+import os
+from pathlib import Path
+from typing import Any, Dict, List
+
+import pandas as pd
+
+Row = Dict[str, Any]
+
+
+def read_rows(path: Path) -> 'pd.DataFrame':
+    r"""Reads all rows; none if there is no file."""
+    if not path.exists():
+        return pd.DataFrame()
+    try:
+        return pd.read_csv(path, keep_default_na=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError,
+            UnicodeDecodeError) as error:
+        raise ValueError(f"{path} is no CSV file of results ({error}). Move "
+                         "it away or choose another '--out'") from error
+
+
+def append_rows(path: Path, rows: List[Row]) -> None:
+    r"""Adds rows to a CSV file: writes it anew beside and renames it, so that
+    an interruption loses the new rows at most."""
+    frame = pd.concat([read_rows(path), pd.DataFrame(rows).fillna('')])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f'.{path.name}.{os.getpid()}')
+    try:
+        frame.to_csv(beside, index=False)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def matching(frame: 'pd.DataFrame', key: Row) -> 'pd.DataFrame':
+    r"""Returns the rows that agree with a key, as written."""
+    for name, value in key.items():
+        if name not in frame:
+            return frame.iloc[:0]
+        written = '' if value is None else str(value)
+        frame = frame[frame[name].astype(str) == written]
+    return frame
