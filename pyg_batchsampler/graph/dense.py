@@ -8,6 +8,7 @@ from torch import Tensor
 from pyg_batchsampler.graph.candidates import CandidateBlocks
 
 MAX_ELEMENTS = 2**21  # similarities held at a time, 8 MiB
+MIN_ROWS = 16  # of a matrix product worth its own call
 
 
 def search_dense(
@@ -49,13 +50,18 @@ def search_dense(
     num_filled = num_blocks * size - num_instances
     anchor = torch.cat([anchor, anchor[:num_filled]])
     skipped = torch.cat([skipped, skipped[:num_filled]])
-    step = max(1, max_rows // size)
+    step = 1 if size >= MIN_ROWS else max(1, max_rows // size)
     for i in range(0, num_blocks, step):
         some = candidate[i:i + step]
         rows = slice(i * size, (i + some.size(0)) * size)
-        x = embedding[anchor[rows]].view(some.size(0), size, -1)
-        y = embedding[some.flatten()].view(some.size(0), width, -1)
-        score = torch.bmm(x, y.transpose(1, 2)).view(-1, width)
+        x = embedding.index_select(0, anchor[rows])
+        y = embedding.index_select(0, some.flatten())
+        if step == 1:
+            score = x @ y.t()
+        else:  # a batched product is slower, but for very small ones
+            score = torch.bmm(x.view(-1, size, x.size(1)),
+                              y.view(-1, width, y.size(1)).transpose(1, 2))
+            score = score.view(-1, width)
         score.scatter_(1, skipped[rows].view(-1, 1), -torch.inf)
         value, index = score.topk(num_neighbors)
         index = some.gather(1, index.view(some.size(0), -1))

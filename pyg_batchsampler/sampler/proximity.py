@@ -15,7 +15,7 @@ from pyg_batchsampler.sampler.matched_order import matched_order
 from pyg_batchsampler.sampler.restart_schedule import (RestartProb,
                                                        restart_prob_at)
 
-NUM_TRIAL_WALKS = 64  # that show how hard the walks' batches are
+NUM_TRIAL_WALKS = 32  # that show how hard the walks' batches are
 
 
 class ProximityBatchSampler(BaseBatchSampler):
