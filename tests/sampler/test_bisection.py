@@ -1,0 +1,50 @@
+import pytest
+import torch
+
+from pyg_batchsampler.graph.mean_similarity import mean_similarity
+from pyg_batchsampler.sampler.bisection import Bisection, num_levels
+from pyg_batchsampler.sampler.matched_order import matched_order
+from tests.helpers import clustered, make_generator
+
+
+@pytest.mark.parametrize('cut', [[0, 5, 10, 15, 17], [0, 8, 16, 17],
+                                 [0, 9, 17]])
+def test_a_line_is_cut_in_order(cut: 'list[int]') -> None:
+    x = torch.randperm(17, generator=make_generator()).float()
+    levels = num_levels(len(cut) - 1)
+    bisection = Bisection(x.expand(levels, 1, -1), torch.tensor(cut),
+                          make_generator())
+    order = bisection.order(noise_scale=0.0)
+    parts = [set(x[order[a:b]].tolist()) for a, b in zip(cut, cut[1:])]
+    assert parts == [set(map(float, range(a, b)))
+                     for a, b in zip(cut, cut[1:])]
+
+
+def test_noise_softens() -> None:
+    x, _ = clustered(1024, 16, num_centres=10)
+    score = (x[:6] - x[6:12]) @ x.t()
+    bisection = Bisection(score.view(6, 1, -1), torch.arange(65) * 16,
+                          make_generator())
+    found = [float(mean_similarity(x[bisection.order(noise)].view(
+        64, 16, -1)).mean()) for noise in [0.0, 1.0, 3.0, 1000.0]]
+    assert found == sorted(found, reverse=True)
+    assert abs(found[-1] - float(mean_similarity(x))) < 0.02
+
+
+@pytest.mark.parametrize('n', [3000, 20000])  # trials on all and on some
+def test_hits_the_hardness_asked_for(n: int) -> None:
+    x, _ = clustered(n, 32)
+    remaining = torch.randperm(n, generator=make_generator())
+    for hardness in [0.01, 0.03, 0.06]:
+        order = matched_order(x, remaining, 100, hardness, make_generator())
+        assert order.sort().values.equal(torch.arange(n))
+        found = float(mean_similarity(x[order].view(-1, 100, 32)).mean()
+                      - mean_similarity(x))
+        assert 0.8 < found / hardness < 1.25
+
+
+def test_part_of_the_instances() -> None:
+    x, _ = clustered(300, 8)
+    remaining = torch.arange(50, 300)
+    order = matched_order(x, remaining, 60, 0.1, make_generator())
+    assert order.sort().values.equal(remaining)

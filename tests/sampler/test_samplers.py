@@ -1,0 +1,269 @@
+r"""Laws that all batch samplers share."""
+
+import copy
+import warnings
+from typing import Any, Dict, List, Type
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor
+from torch.utils.data import DataLoader
+
+from pyg_batchsampler import (KNNBatchSampler, ProximityBatchSampler,
+                              UniformBatchSampler)
+from pyg_batchsampler.sampler import BaseBatchSampler
+from tests.helpers import (clustered, flatten, make_generator, raises,
+                           untouched_random_state)
+
+SAMPLERS = [KNNBatchSampler, ProximityBatchSampler, UniformBatchSampler]
+EACH = pytest.mark.parametrize('cls', SAMPLERS)
+Sampler = Type[BaseBatchSampler]
+
+
+def embedding(num_instances: int, seed: int = 0) -> Tensor:
+    return torch.randn(num_instances, 4, generator=make_generator(seed))
+
+
+@EACH
+@given(n=st.integers(1, 40), batch_size=st.integers(1, 45),
+       drop_last=st.booleans(), replacement=st.booleans(),
+       seed=st.integers(0, 3))
+@settings(max_examples=60, deadline=None)
+def test_laws(cls: Sampler, n: int, batch_size: int, drop_last: bool,
+              replacement: bool, seed: int) -> None:
+    if drop_last and batch_size > n:
+        return
+    make = [cls(embedding(n), batch_size, drop_last=drop_last,
+                replacement=replacement, seed=seed) for _ in range(2)]
+    for _ in range(2):
+        batches = list(make[0])
+        assert batches == list(make[1])
+        assert len(batches) == len(make[0]) == (
+            n // batch_size if drop_last else -(-n // batch_size))
+        tail = 0 if drop_last else n % batch_size
+        for batch in batches[:-1] if tail else batches:
+            assert len(batch) == min(batch_size, n)
+        if tail:
+            assert len(batches[-1]) == tail
+        for batch in batches:
+            assert len(set(batch)) == len(batch)
+            assert all(0 <= i < n for i in batch)
+        if not replacement:
+            seen = flatten(batches)
+            assert len(set(seen)) == len(seen)
+            if not drop_last:
+                assert sorted(seen) == list(range(n))
+
+
+@EACH
+@pytest.mark.parametrize('replacement', [True, False])
+def test_epochs(cls: Sampler, replacement: bool) -> None:
+    sampler = cls(embedding(30), 8, replacement=replacement)
+    with untouched_random_state():
+        epochs = [list(sampler) for _ in range(3)]
+    assert epochs[0] != epochs[1] != epochs[2]
+    sampler.set_epoch(1)
+    assert list(sampler) == epochs[1]
+    assert list(sampler) == epochs[2]
+    other = cls(embedding(30), 8, replacement=replacement, seed=1)
+    assert list(other) != epochs[0]
+
+
+@EACH
+def test_resume_at_every_position(cls: Sampler) -> None:
+    sampler = cls(embedding(30), 8)
+    expected = [batch for _ in range(3) for batch in sampler]
+    sampler = cls(embedding(30), 8)
+    position = 0
+    for _ in range(3):
+        for _ in sampler:
+            position += 1
+            state = copy.deepcopy(sampler.state_dict())
+            resumed = cls(30, 8)
+            resumed.load_state_dict(state)
+            resumed.set_epoch((position % 4 == 0) + (position - 1) // 4)
+            rest: List[List[int]] = []
+            while len(rest) < 12 - position:
+                rest += list(resumed)
+            assert rest == expected[position:]
+
+
+def test_resume_of_another_sampler() -> None:
+    state = UniformBatchSampler(10, 2).state_dict()
+    with raises(ValueError, "'state_dict' belongs to another sampler: its "
+                "'num_instances' is 10 (expected 11)"):
+        UniformBatchSampler(11, 2).load_state_dict(state)
+
+
+@EACH
+def test_two_live_iterators(cls: Sampler) -> None:
+    alone = cls(embedding(30), 8)
+    expected = list(alone), list(alone)
+    sampler = cls(embedding(30), 8)
+    first, second = iter(sampler), iter(sampler)
+    pairs = list(zip(first, second))
+    assert ([a for a, _ in pairs], [b for _, b in pairs]) == expected
+
+
+@EACH
+def test_update_takes_effect_at_the_next_pass(cls: Sampler) -> None:
+    sampler, other = (cls(embedding(30), 8) for _ in range(2))
+    iterator = iter(sampler)
+    sampler.update(embedding(30, seed=9))
+    assert list(iterator) == list(other)
+    is_same = list(sampler) == list(other)
+    assert is_same == (cls is UniformBatchSampler)
+
+
+@EACH
+def test_scale_does_not_matter(cls: Sampler) -> None:
+    x = embedding(50)
+    assert list(cls(x, 8)) == list(cls(x * 2.0**40, 8))
+
+
+@pytest.mark.parametrize('cls', [KNNBatchSampler, ProximityBatchSampler])
+@pytest.mark.parametrize('replacement', [True, False])
+def test_permuted_instances_give_permuted_batches_in_law(
+        cls: Sampler, replacement: bool) -> None:
+    n, rounds = 12, 300
+    x = embedding(n)
+    perm = torch.randperm(n, generator=make_generator(5))
+
+    def together(x: Tensor, seed: int) -> Tensor:
+        sampler = cls(x, 4, replacement=replacement, seed=seed)
+        count = torch.zeros(n, n)
+        for _ in range(rounds):
+            for batch in sampler:
+                row = torch.tensor(batch)
+                count[row.view(-1, 1), row] += 1
+        return count / rounds
+
+    ours = together(x[perm], seed=0)
+    theirs = together(x, seed=1)[perm][:, perm]
+    # Each count is a mean of 300 values in [0, 3]: standard errors are below
+    # 3 / 2 / sqrt(300), that of the difference sqrt(2) times as much.
+    assert float((ours - theirs).abs().max()) < 4.5 * 2**0.5 * 1.5 / 300**0.5
+    assert float((ours - theirs).abs().mean()) < 2**0.5 * 1.5 / 300**0.5
+
+
+@pytest.mark.parametrize('cls', [KNNBatchSampler, ProximityBatchSampler])
+def test_uniform_before_the_first_embedding(cls: Sampler) -> None:
+    sampler = cls(30, 8)
+    with pytest.warns(UserWarning, match=f'^{cls.__name__} has no embedding '
+                      'yet: batches are uniform until'):
+        first = list(sampler)
+    assert first == list(UniformBatchSampler(30, 8))
+    with warnings.catch_warnings():
+        warnings.simplefilter('error')
+        list(sampler)
+    assert sampler.plan(0, warm_up=True) is not None
+
+
+def test_left_out_instances_change() -> None:
+    sampler = ProximityBatchSampler(embedding(30), 8, drop_last=True)
+    left_out = [set(range(30)) - set(flatten(sampler)) for _ in range(12)]
+    assert len({frozenset(some) for some in left_out}) == 12
+    assert len(set.union(*left_out)) > 20
+
+
+@EACH
+def test_plan_of_the_rest_of_an_epoch(cls: Sampler) -> None:
+    sampler = cls(embedding(30), 8)
+    first = sampler.plan(0)[:2]
+    rest = sampler.plan(0, position=2, used=torch.cat(first))
+    assert sorted(flatten([*first, *rest])) == list(range(30))
+    assert len(rest) == 2
+
+
+@EACH
+@pytest.mark.parametrize('x', [
+    torch.zeros(20, 3), torch.ones(20, 3),
+    torch.eye(2)[torch.arange(20) % 2]
+])
+@pytest.mark.parametrize('replacement', [True, False])
+def test_degenerate_embeddings(cls: Sampler, x: Tensor,
+                               replacement: bool) -> None:
+    sampler = cls(x, 6, replacement=replacement)
+    assert [len(batch) for batch in sampler] == [6, 6, 6, 2]
+
+
+def test_walks_that_get_stuck_are_completed() -> None:
+    x = torch.eye(4)[torch.arange(40) % 4]
+    sampler = ProximityBatchSampler(x, 30, num_candidates=39, num_neighbors=2,
+                                    restart_prob=0.9, max_steps=20,
+                                    replacement=True)
+    assert [len(set(batch)) for batch in sampler] == [30, 10]
+    assert 0 < sampler.completed_ratio < 1
+
+
+@EACH
+def test_with_a_plain_torch_loader(cls: Sampler) -> None:
+    sampler = cls(embedding(30), 8)
+    loader: DataLoader[Any] = DataLoader(
+        list(range(30)),  # type: ignore[arg-type]
+        batch_sampler=sampler)
+    assert sorted(torch.cat(list(loader)).tolist()) == list(range(30))
+    assert loader.batch_sampler.sampler is sampler  # type: ignore
+
+
+@EACH
+@pytest.mark.parametrize('args,kwargs,error,message', [
+    ((0, 4), {}, ValueError,
+     "'data_source' must hold at least one instance (got 0)"),
+    (([], 4), {}, ValueError,
+     "'data_source' must hold at least one instance (got 0)"),
+    ((3.5, 4), {}, TypeError, "'data_source' must be an embedding, a number "
+     "of instances or anything with a length (got float)"),
+    ((10, 0), {}, ValueError, "'batch_size' must be at least 1 (got 0)"),
+    ((10, '4'), {}, TypeError, "'batch_size' must be an integer (got '4')"),
+    ((10, 4), dict(seed=-1), ValueError,
+     "'seed' must be at least 0 (got -1)"),
+    ((10, 11), dict(drop_last=True), ValueError, "'batch_size' must be at "
+     "most the number of instances if 'drop_last' is set (got 11 for 10). "
+     "Lower it, e.g., to 10"),
+])
+def test_bad_values(cls: Sampler, args: Any, kwargs: Dict[str, Any],
+                    error: type, message: str) -> None:
+    with raises(error, message):
+        cls(*args, **kwargs)
+
+
+def test_bad_updates() -> None:
+    sampler = ProximityBatchSampler(10, 4)
+    with raises(ValueError, "'embedding' must have one row per instance, 10 "
+                "(got 9)"):
+        sampler.update(torch.ones(9, 2))
+    with raises(ValueError, "'epoch' must be at least 0 (got -1)"):
+        sampler.set_epoch(-1)
+
+
+@pytest.mark.parametrize('kwargs,message', [
+    (dict(restart_prob=1.0), "'restart_prob' must lie in [0, 1) (got 1.0)"),
+    (dict(restart_prob=lambda epoch: 2.0),
+     "'restart_prob' must lie in [0, 1) (got 2.0)"),
+    (dict(num_candidates=10), "'num_candidates' must be smaller than the "
+     "number of instances (got 10 for 10). Lower it, e.g., to 9"),
+    (dict(max_steps=-1), "'max_steps' must be at least 0 (got -1)"),
+    (dict(backend='x'), "'backend' must be one of 'auto', 'dense', "
+     "'torch_cluster' (got 'x')"),
+])
+def test_bad_values_of_the_walks(kwargs: Dict[str, Any],
+                                 message: str) -> None:
+    with raises(ValueError, message):
+        ProximityBatchSampler(10, 4, **kwargs)
+
+
+@EACH
+def test_repr(cls: Sampler) -> None:
+    assert repr(cls(10, 4)) == (
+        f'{cls.__name__}(num_instances=10, batch_size=4, drop_last=False, '
+        'replacement=False, seed=0)')
+
+
+def test_knn_takes_the_nearest() -> None:
+    x, _ = clustered(40, 6)
+    batch = list(KNNBatchSampler(x, 5, replacement=True))[0]
+    nearest = (x @ x[batch[0]]).topk(5).indices.tolist()
+    assert batch == nearest
