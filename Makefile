@@ -18,7 +18,7 @@ setup:
 	@.ci/setup
 
 lint: setup
-	$(RUN) ruff check --isolated --line-length 79 --select E,F,W,B pyg_batchsampler benchmarks tests docs
+	$(RUN) ruff check --isolated --line-length 79 --select E,F,W,B --ignore B905 pyg_batchsampler benchmarks tests docs
 
 types: setup
 	$(RUN) mypy

@@ -12,12 +12,13 @@ neighbors per instance, in turns within one run:
 * the bare matrix product of the same size, the limit.
 """
 
+from statistics import median
 from typing import Any, Callable, Dict, List
 
 import torch
 from torch import Tensor
 
-from benchmarks.measure import (alternate, clustered, median, parser, table,
+from benchmarks.measure import (alternate, clustered, parser, table,
                                 write_json)
 from pyg_batchsampler.graph.backend_table import Measurement
 from pyg_batchsampler.graph.build_proximity_graph import build_proximity_graph

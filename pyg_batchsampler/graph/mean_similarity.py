@@ -1,4 +1,3 @@
-import torch
 from torch import Tensor
 
 
@@ -17,6 +16,6 @@ def mean_similarity(x: Tensor) -> Tensor:
         tensor(0.3333)
     """
     size = x.size(-2)
-    own = torch.linalg.vector_norm(x, dim=(-1, -2)).square()
+    own = (x * x).sum(dim=(-1, -2))
     total = x.sum(dim=-2).square().sum(dim=-1)
     return (total - own) / (size * (size - 1))

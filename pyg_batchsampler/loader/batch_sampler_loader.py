@@ -350,16 +350,17 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
             assert self._store.embedding is not None
             embedding = self._store.embedding.clone()
         else:
-            self._warn_if_forgotten()
+            self._warn_if_forgotten(step)
             return
         self._sampler.update(embedding)
         self._refresh_step = step
 
-    def _warn_if_forgotten(self) -> None:
-        if self._store.embedding is None and not self._has_warned:
+    def _warn_if_forgotten(self, step: int) -> None:
+        if (step >= len(self) and self._store.embedding is None
+                and not self._has_warned):
             self._has_warned = True
             warnings.warn(
-                "no embeddings were recorded during warm-up: batches stay "
+                "no embeddings were recorded in a whole epoch: batches stay "
                 "uniform. Call 'loader.update(embedding, input_id)' in the "
                 "training step, or give an 'encoder' or an 'embedding'",
                 stacklevel=4)

@@ -55,8 +55,7 @@ class NodeDropping(BaseTransform):
             count = torch.zeros_like(ptr)
             count[1:].scatter_add_(0, batch, kept.long())
             data.ptr = count.cumsum(0)
-        if 'x' not in data:
-            data.num_nodes = int(kept.sum())
+        data.num_nodes = int(kept.sum())
         return data
 
     def __repr__(self) -> str:

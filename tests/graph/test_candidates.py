@@ -68,4 +68,5 @@ def test_uniform_over_the_others(n: int, m: int) -> None:
 def test_seeded() -> None:
     with untouched_random_state():
         assert candidates_of_all(50, 10).equal(candidates_of_all(50, 10))
-        assert not candidates_of_all(50, 10, 1).equal(candidates_of_all(50, 10))
+        assert not candidates_of_all(50, 10, seed=1).equal(
+            candidates_of_all(50, 10))

@@ -1,0 +1,15 @@
+r"""Names that docstring examples use."""
+
+from typing import Any, Dict
+
+import pytest
+import torch
+
+import pyg_batchsampler
+
+
+@pytest.fixture(autouse=True)
+def add_names(doctest_namespace: Dict[str, Any]) -> None:
+    doctest_namespace['torch'] = torch
+    for name in pyg_batchsampler.__all__:
+        doctest_namespace[name] = getattr(pyg_batchsampler, name)

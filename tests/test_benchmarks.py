@@ -1,0 +1,20 @@
+import json
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = sorted(
+    path.stem for path in (Path(__file__).parents[1] / 'benchmarks').glob(
+        '*.py') if path.stem not in ('__init__', 'measure'))
+
+
+@pytest.mark.parametrize('name', SCRIPTS)
+def test_quick(name: str, tmp_path: Path,
+               monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / 'out.json'
+    monkeypatch.setattr(sys, 'argv',
+                        [name, '--quick', '--json', str(path)])
+    runpy.run_module(f'benchmarks.{name}', run_name='__main__')
+    assert 'machine' in json.loads(path.read_text())

@@ -1,0 +1,245 @@
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any, Dict, List
+
+import pandas as pd
+import pytest
+import torch
+
+from pyg_batchsampler.cli import main
+from pyg_batchsampler.nn import GraphCL
+from pyg_batchsampler.training import (Digits, TrainingConfig,
+                                       compare_samplers, load_dataset,
+                                       train_graph_cl)
+from pyg_batchsampler.training.rows import append_rows, matching, read_rows
+from pyg_batchsampler.training.train_graph_cl import EpochResult
+from tests.helpers import raises, untouched_random_state
+
+SMALL = TrainingConfig(epochs=2, batch_size=64, num_candidates=40)
+QUICK = ['compare', '--epochs', '2', '--seeds', '1', '--batch-size', '64',
+         '--num-candidates', '40']
+
+
+def small_digits() -> Any:
+    return Digits()[:150]
+
+
+def write_tu(root: Path, name: str, with_labels: bool = True) -> None:
+    r"""Writes paths of three and four nodes as a TU data set."""
+    raw = root / 'TU' / name / 'raw'
+    raw.mkdir(parents=True)
+    edges, indicator, nodes, first = [], [], [], 1
+    for i in range(24):
+        size = 3 + i % 2
+        for j in range(size - 1):
+            a, b = first + j, first + j + 1
+            edges += [f'{a}, {b}', f'{b}, {a}']
+        indicator += [str(i + 1)] * size
+        nodes += [str(j % 2) for j in range(size)]
+        first += size
+    (raw / f'{name}_A.txt').write_text('\n'.join(edges) + '\n')
+    (raw / f'{name}_graph_indicator.txt').write_text(
+        '\n'.join(indicator) + '\n')
+    (raw / f'{name}_graph_labels.txt').write_text(
+        '\n'.join(str(i % 2) for i in range(24)) + '\n')
+    if with_labels:
+        (raw / f'{name}_node_labels.txt').write_text('\n'.join(nodes) + '\n')
+
+
+def test_digits() -> None:
+    dataset = Digits()
+    assert len(dataset) == 1797 and dataset.num_classes == 10
+    data = dataset[5]
+    assert data.is_undirected() and not data.has_self_loops()
+    assert bool((data.x >= 0).all()) and bool((data.x <= 1).all())
+    assert bool((data.x[:, 0] > 0).all())
+    step = (data.x[data.edge_index[0], 1:] - data.x[data.edge_index[1], 1:])
+    assert float(step.abs().max()) == pytest.approx(1 / 7)
+    # No pair of neighboring pixels is left out.
+    distance = torch.cdist(data.x[:, 1:], data.x[:, 1:], p=float('inf'))
+    near = (distance < 1.5 / 7).sum() - data.num_nodes
+    assert int(near) == data.num_edges
+
+
+def test_tu_files(tmp_path: Path) -> None:
+    write_tu(tmp_path, 'LABELLED')
+    write_tu(tmp_path, 'BARE', with_labels=False)
+    dataset = load_dataset('LABELLED', str(tmp_path))
+    assert len(dataset) == 24 and dataset.num_node_features == 2
+    assert load_dataset('BARE', str(tmp_path))[0].x.tolist() == [[1.0]] * 3
+
+
+@pytest.mark.parametrize('name', ['', 'ogbg-molhiv', '../x'])
+def test_unknown_names(name: str) -> None:
+    with raises(ValueError, f"unknown data set {name!r}. Available: 'digits', "
+                "'COLLAB', 'ENZYMES', 'IMDB-BINARY', 'IMDB-MULTI', 'MUTAG', "
+                "'NCI1', 'PROTEINS', 'REDDIT-BINARY', … "
+                '(any TU data set)'):
+        load_dataset(name)
+
+
+def test_without_network(tmp_path: Path,
+                         monkeypatch: pytest.MonkeyPatch) -> None:
+    def offline(*args: Any, **kwargs: Any) -> None:
+        raise OSError('no route to host')
+
+    monkeypatch.setattr('torch_geometric.datasets.TUDataset.download', offline)
+    folder = tmp_path / 'TU' / 'MUTAG' / 'raw'
+    with raises(RuntimeError, f"the files of 'MUTAG' are not in {folder} and "
+                "cannot be downloaded (no route to host). Check the name and "
+                "the network, or put MUTAG_A.txt, "
+                "MUTAG_graph_indicator.txt, … there yourself"):
+        load_dataset('MUTAG', str(tmp_path))
+
+
+def test_broken_files(tmp_path: Path) -> None:
+    write_tu(tmp_path, 'BROKEN')
+    raw = tmp_path / 'TU' / 'BROKEN' / 'raw'
+    (raw / 'BROKEN_graph_indicator.txt').write_text('x\n')
+    with pytest.raises(RuntimeError, match="the files of 'BROKEN' in .* cannot "
+                       'be read'):
+        load_dataset('BROKEN', str(tmp_path))
+
+
+@pytest.mark.parametrize('sampler', ['uniform', 'knn', 'proximity'])
+@pytest.mark.parametrize('embedding', ['recorded', 'encoder'])
+def test_training_is_seeded(sampler: str, embedding: str) -> None:
+    config = TrainingConfig(epochs=2, batch_size=64, embedding=embedding)
+    dataset = small_digits()
+    with untouched_random_state():
+        models = [train_graph_cl(dataset, sampler, config, seed).model
+                  for seed in [0, 0, 1]]
+    states = [torch.cat([p.flatten() for p in model.parameters()])
+              for model in models]
+    assert states[0].equal(states[1]) and not states[0].equal(states[2])
+
+
+def test_same_start_and_steps_for_every_sampler() -> None:
+    first: List[torch.Tensor] = []
+    steps: List[int] = []
+    for sampler in ['uniform', 'proximity']:
+        count: List[int] = []
+        losses: List[float] = []
+
+        def on_epoch(epoch: EpochResult, model: GraphCL,
+                     losses: List[float] = losses) -> None:
+            losses.append(epoch.loss)
+
+        train_graph_cl(small_digits(), sampler, SMALL, 0,
+                       on_step=partial(count.append, 1), on_epoch=on_epoch)
+        steps.append(len(count))
+        first.append(torch.tensor(losses[0]))
+    # The warm-up epoch is the same; two epochs of three mini-batches.
+    assert steps == [6, 6] and first[0].equal(first[1])
+
+
+def test_a_graph_alone_is_skipped() -> None:
+    config = TrainingConfig(epochs=1, batch_size=50)
+    train_graph_cl(Digits()[:51], 'uniform', config)
+
+
+def test_rows_are_whole_and_found_again(tmp_path: Path) -> None:
+    path = tmp_path / 'a' / 'rows.csv'
+    append_rows(path, [dict(x=1, y=None, z=0.2)])
+    append_rows(path, [dict(x=2, y='b', z=0.2)])
+    frame = read_rows(path)
+    assert len(matching(frame, dict(x=1, y=None))) == 1
+    assert len(matching(frame, dict(z=0.2))) == 2
+    assert len(matching(frame, dict(w=1))) == 0
+    assert [p.name for p in path.parent.iterdir()] == ['rows.csv']
+
+
+def test_results_that_are_no_csv(tmp_path: Path) -> None:
+    path = tmp_path / 'rows.csv'
+    path.write_text('')
+    with raises(ValueError, f"{path} is no CSV file of results (No columns to "
+                "parse from file). Move it away or choose another '--out'"):
+        read_rows(path)
+
+
+def test_comparison_goes_on(tmp_path: Path) -> None:
+    dataset = small_digits()
+
+    def run(samplers: List[str], config: TrainingConfig) -> pd.DataFrame:
+        results, curves = compare_samplers(
+            dataset, dataset.y[:150], 'digits', samplers, 1, config, tmp_path,
+            progress=None)
+        assert len(read_rows(curves)) == 2 * len(read_rows(results))
+        return read_rows(results)
+
+    first = run(['uniform'], SMALL)
+    both = run(['uniform', 'proximity'], SMALL)
+    assert both.iloc[0].astype(str).equals(first.iloc[0].astype(str))
+    assert list(both['sampler']) == ['uniform', 'proximity']
+    assert len(run(['uniform'], TrainingConfig(epochs=2, batch_size=32))) == 3
+    assert 0 < both['accuracy'].min() <= both['accuracy'].max() <= 1
+
+
+def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_tu(tmp_path, 'TINY')
+    args = [*QUICK[:-2], '--dataset', 'TINY', '--root', str(tmp_path),
+            '--out', str(tmp_path / 'out')]
+    for _ in range(2):
+        assert main(args) == 0
+        out = capsys.readouterr().out
+        for text in ['TINY: 24 graphs, 2 classes', 'uniform', 'knn',
+                     'proximity', 'accuracy %', 'course.png']:
+            assert text in out
+    assert (tmp_path / 'out' / 'TINY' / 'course.png').stat().st_size > 10000
+    assert len(read_rows(tmp_path / 'out' / 'TINY' / 'results.csv')) == 3
+
+
+@pytest.mark.parametrize('args,message', [
+    (['--epochs', '0'], "'epochs' must be at least 1 (got 0)"),
+    (['--batch-size', '1'], "'batch_size' must be at least 2 (got 1)"),
+    (['--seeds', '0'], "'seeds' must be at least 1 (got 0)"),
+    (['--lr', 'nan'], "'lr' must be positive and finite (got nan)"),
+    (['--restart-prob', '1'], "'restart_prob' must lie in [0, 1) (got 1.0)"),
+    (['--refresh-interval', '0'],
+     "'refresh_interval' must be at least 1 (got 0)"),
+    (['--num-neighbors', '2000'], "'num_neighbors' must be smaller than the "
+     'number of instances (got 2000 for 1797). Lower it, e.g., to 1796'),
+])
+def test_bad_arguments(args: List[str], message: str, tmp_path: Path,
+                       capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(['compare', '--out', str(tmp_path), *args]) == 2
+    assert capsys.readouterr().err == f'error: {message}\n'
+
+
+def test_killed_comparison_goes_on(tmp_path: Path) -> None:
+    command = [sys.executable, '-W', 'ignore', '-m', 'pyg_batchsampler',
+               *QUICK, '--seeds', '2', '--out', str(tmp_path)]
+    results = tmp_path / 'digits' / 'results.csv'
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    for _ in range(1200):
+        if results.exists():
+            break
+        time.sleep(0.1)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    before = read_rows(results)
+    assert 1 <= len(before) < 6
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
+    after = read_rows(results)
+    assert len(after) == 6
+    assert after.head(len(before)).astype(str).equals(before.astype(str))
+    key: Dict[str, Any] = dict(dataset='digits', seed=1)
+    assert list(matching(after, key)['sampler']) == ['uniform', 'knn',
+                                                     'proximity']
+
+
+@pytest.mark.slow
+def test_interrupted_comparison(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, '-m', 'pyg_batchsampler', 'compare', '--out',
+         str(tmp_path)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    time.sleep(20)
+    process.send_signal(signal.SIGINT)
+    error = process.communicate()[1].decode()
+    assert process.returncode == 130 and 'the same command goes on' in error
