@@ -89,10 +89,11 @@ def test_without_network(tmp_path: Path,
 
     monkeypatch.setattr('torch_geometric.datasets.TUDataset.download', offline)
     folder = tmp_path / 'TU' / 'MUTAG' / 'raw'
-    with raises(RuntimeError, f"the files of 'MUTAG' are not in {folder} and "
-                "cannot be downloaded (no route to host). Check the name and "
-                "the network, or put MUTAG_A.txt, "
-                "MUTAG_graph_indicator.txt, … there yourself"):
+    with raises(
+            RuntimeError, f"the files of 'MUTAG' are not in {folder} and "
+            'cannot be downloaded (no route to host). Check the name and the '
+            'network, or put MUTAG_A.txt, MUTAG_graph_indicator.txt, … there '
+            'yourself'):
         load_dataset('MUTAG', str(tmp_path))
 
 

@@ -1,0 +1,104 @@
+r"""Are exactly-once epochs as hard as the paper's walks?
+
+FINDING
+
+H is the mean cosine similarity over the pairs of a mini-batch, averaged over
+mini-batches; the share of the walks' hardness is
+(H_once - H_uniform) / (H_walks - H_uniform), over the epoch and in each quarter
+of its mini-batches, averaged over epochs. The same-label rate stands beside
+every H.
+
+Embeddings: clustered vectors (100 centres from N(0, I), points = centre +
+0.7 N(0, I), normalised) and the frozen embeddings of GraphCL encoders trained
+with uniform mini-batches.
+"""
+
+from typing import Any, Dict, List, Tuple
+
+import torch
+from torch import Tensor
+
+from benchmarks.measure import clustered, parser, write_json
+from pyg_batchsampler import (ProximityBatchSampler, UniformBatchSampler,
+                              in_batch_similarity, same_label_rate)
+from pyg_batchsampler.training import (TrainingConfig, load_dataset,
+                                       train_graph_cl)
+from pyg_batchsampler.training.load_dataset import labels_of
+from pyg_batchsampler.training.train_graph_cl import embed_dataset
+
+
+def encoded(name: str, root: str, epochs: int) -> Tuple[Tensor, Tensor]:
+    r"""The embedding of a trained encoder, standardised."""
+    dataset = load_dataset(name, root)
+    config = TrainingConfig(epochs=epochs)
+    x = embed_dataset(train_graph_cl(dataset, 'uniform', config).model,
+                      dataset)
+    label = labels_of(dataset)
+    assert label is not None
+    return (x - x.mean(dim=0)) / x.std(dim=0).clamp(min=1e-6), label
+
+
+def measure(x: Tensor, label: Tensor, batch_size: int, epochs: int,
+            **kwargs: Any) -> Dict[str, Any]:
+    r"""Hardness and same-label rates of full mini-batches, and shares."""
+    samplers = {
+        'uniform': UniformBatchSampler(x, batch_size),
+        'walks': ProximityBatchSampler(x, batch_size, replacement=True,
+                                       **kwargs),
+        'once': ProximityBatchSampler(x, batch_size, **kwargs),
+    }
+    hardness: Dict[str, Tensor] = {}
+    out: Dict[str, Any] = {}
+    for name, sampler in samplers.items():
+        rows: List[Tensor] = []
+        rates: List[Tensor] = []
+        for _ in range(epochs):
+            full = [batch for batch in sampler if len(batch) == batch_size]
+            rows.append(in_batch_similarity(x, full))
+            rates.append(same_label_rate(label, full))
+        hardness[name] = torch.stack(rows)
+        out[name] = (float(hardness[name].mean()),
+                     float(torch.stack(rates).mean()))
+    gap = out['walks'][0] - out['uniform'][0]
+    share = (hardness['once'] - out['uniform'][0]) / gap
+    out['share'] = float(share.mean())
+    out['quarters'] = [float(part.mean()) for part in share.chunk(4, dim=1)]
+    return out
+
+
+def main() -> None:
+    arguments = parser(__doc__)
+    arguments.add_argument('--root', default='data', metavar='DIR',
+                           help='folder of the data sets')
+    arguments.add_argument('--datasets', nargs='*', metavar='NAME',
+                           help='data sets to encode (default: digits and '
+                           'PROTEINS; digits with --quick)')
+    args = arguments.parse_args()
+    n, m, k, b = (4000, 200, 20, 64) if args.quick else (20000, 1000, 100, 256)
+    epochs = 2 if args.quick else 10
+    names = args.datasets
+    if names is None:
+        names = ['digits'] if args.quick else ['digits', 'PROTEINS']
+    sets: Dict[str, Any] = {
+        f'clustered, N = {n}': (*clustered(n, 64), b,
+                                dict(num_candidates=m, num_neighbors=k)),
+    }
+    for name in names:
+        x, label = encoded(name, args.root, 1 if args.quick else 20)
+        sets[f'{name}, encoded'] = (x, label, 128, {})
+
+    result: Dict[str, Any] = {}
+    print('H (same-label rate)')
+    print(f'{"embedding":<24}{"uniform":>18}{"walks":>18}{"exactly once":>18}'
+          f'{"share":>8}   in each quarter')
+    for name, (x, label, size, kwargs) in sets.items():
+        row = result[name] = measure(x, label, size, epochs, **kwargs)
+        cells = ''.join(f'{row[key][0]:>9.4f} ({row[key][1]:.4f})'
+                        for key in ['uniform', 'walks', 'once'])
+        quarters = ' '.join(f'{value:.2f}' for value in row['quarters'])
+        print(f'{name:<24}{cells}{row["share"]:>8.2f}   {quarters}')
+    write_json(args.json, result)
+
+
+if __name__ == '__main__':
+    main()
