@@ -4,7 +4,7 @@ FINDING
 
 H is the mean cosine similarity over the pairs of a mini-batch, averaged over
 mini-batches; the share of the walks' hardness is
-(H_once - H_uniform) / (H_walks - H_uniform), over the epoch and in each quarter
+(H_once - H_uniform) / (H_walks - H_uniform), over the epoch and per quarter
 of its mini-batches, averaged over epochs. The same-label rate stands beside
 every H.
 

@@ -10,7 +10,7 @@ from pyg_batchsampler.graph.mean_similarity import mean_similarity
 from pyg_batchsampler.graph.unit_rows import unit_rows
 from pyg_batchsampler.sampler.bisection import Bisection, num_levels
 
-NUM_TRIAL_INSTANCES = 4096
+NUM_TRIAL_INSTANCES = 2048
 NUM_TRIALS = 5
 MAX_DIRECTIONS = 16  # per level, for few instances
 TOLERANCE = 0.05  # of the hardness

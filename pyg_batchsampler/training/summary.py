@@ -22,11 +22,11 @@ def summary_table(rows: 'pd.DataFrame', samplers: List[str]) -> str:
     for sampler in samplers:
         some = rows[rows['sampler'] == sampler]
         accuracy = 100 * some['accuracy'].astype(float)
-        std = accuracy.std() if len(some) > 1 else float('nan')
+        spread = f'± {accuracy.std():<4.2f}' if len(some) > 1 else 6 * ' '
         mean = some[['similarity', 'same_label_rate', 'sampling_seconds',
                      'encoding_seconds',
                      'training_seconds']].astype(float).mean()
-        lines.append(f'{sampler:<10}{accuracy.mean():>8.2f} ± {std:<4.2f}'
+        lines.append(f'{sampler:<10}{accuracy.mean():>8.2f} {spread}'
                      f'{mean.iloc[0]:>12.3f}{mean.iloc[1]:>12.3f}'
                      f'{mean.iloc[2]:>12.2f}{mean.iloc[3]:>12.2f}'
                      f'{mean.iloc[4]:>12.2f}')

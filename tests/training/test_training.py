@@ -101,8 +101,8 @@ def test_broken_files(tmp_path: Path) -> None:
     write_tu(tmp_path, 'BROKEN')
     raw = tmp_path / 'TU' / 'BROKEN' / 'raw'
     (raw / 'BROKEN_graph_indicator.txt').write_text('x\n')
-    with pytest.raises(RuntimeError, match="the files of 'BROKEN' in .* cannot "
-                       'be read'):
+    with pytest.raises(RuntimeError,
+                       match="the files of 'BROKEN' in .* cannot be read"):
         load_dataset('BROKEN', str(tmp_path))
 
 
