@@ -1,6 +1,8 @@
 r"""How fast is the proximity graph built?
 
-FINDING
+FINDING (November 2026, 2 CPU cores, N = 20,000, D = 128, M = 1000, K = 100)
+The dense backend is 38x faster than the release's algorithm, 1.4x faster than
+faiss, and takes 6.7x the bare product: top-K is two thirds of its time.
 
 The contenders build the graph of N clustered vectors, M candidates and K
 neighbors per instance, in turns within one run:
@@ -102,7 +104,8 @@ def backend_table(num_instances: int, num_rounds: int) -> List[Measurement]:
                     'cpu', n, m, dim,
                     *(float(f'{median(seconds[name]):.3g}')
                       for name in ['torch_cluster', 'dense'])))
-                print(f'    {out[-1]},', flush=True)
+                print('    Measurement(' + ', '.join(
+                    repr(value) for value in out[-1]) + '),', flush=True)
     return out
 
 
@@ -120,7 +123,7 @@ def main() -> None:
     rows: List[Measurement] = []
     if args.table:
         print('\nseconds per graph, K = M / 10')
-        rows = backend_table(n, 3)
+        rows = backend_table(400 if args.quick else 4000, 3)
     write_json(args.json, {
         'size': dict(N=n, D=128, M=m, K=k),
         'seconds': seconds,
