@@ -2,10 +2,10 @@ r"""Data sets by name."""
 
 import warnings
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Optional
 
 import torch
-from torch_geometric.data import Data, InMemoryDataset
+from torch_geometric.data import InMemoryDataset
 from torch_geometric.datasets import TUDataset
 from torch_geometric.transforms import Constant
 
@@ -62,12 +62,8 @@ def load_dataset(name: str = 'digits', root: str = 'data') -> InMemoryDataset:
             f"{name}_A.txt, {name}_graph_indicator.txt, … there yourself"
         ) from error
     if dataset.num_features == 0:
-        dataset.transform = _constant_feature()
+        dataset.transform = Constant()
     return dataset
-
-
-def _constant_feature() -> Callable[[Data], Data]:
-    return Constant()
 
 
 def _unknown(name: str) -> ValueError:
