@@ -87,10 +87,9 @@ def main() -> None:
 
     def exactly_once() -> Tensor:
         batch = walks(start[torch.arange(NUM_TRIAL_WALKS) % num_batches])
-        hardness = mean_similarity(x[batch]).mean() - mean_similarity(x)
+        similarity = float(mean_similarity(x, batch).mean())
         remaining = torch.randperm(n, generator=generator)
-        return matched_order(x, remaining, batch_size, float(hardness),
-                             generator)
+        return matched_order(x, remaining, batch_size, similarity, generator)
 
     seconds: Dict[str, List[float]] = alternate(
         {

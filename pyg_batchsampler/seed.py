@@ -32,6 +32,14 @@ def make_generator(seed: int, *keys: int) -> torch.Generator:
     return torch.Generator().manual_seed(derive_seed(seed, *keys))
 
 
+def draw_seed(generator: Optional[torch.Generator]) -> int:
+    r"""Draws a seed in :math:`[0, 2^{62})` from :obj:`generator`, or from
+    PyTorch's global one."""
+    device = 'cpu' if generator is None else generator.device
+    return int(torch.randint(2**62, (1, ), generator=generator,
+                             device=device))
+
+
 @contextmanager
 def global_seed_from(generator: Optional[torch.Generator],
                      like: Tensor) -> Iterator[None]:
@@ -48,8 +56,7 @@ def global_seed_from(generator: Optional[torch.Generator],
     if generator is None:
         yield
         return
-    seed = int(torch.randint(2**62, (1, ), generator=generator,
-                             device=generator.device))
+    seed = draw_seed(generator)
     with torch.random.fork_rng([like.device] if like.is_cuda else []):
         torch.manual_seed(seed)
         yield

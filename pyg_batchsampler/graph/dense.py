@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from pyg_batchsampler.graph.candidates import CandidateBlocks
+from pyg_batchsampler.graph.top_candidates import top_candidates
 
 MAX_ELEMENTS = 2**21  # similarities held at a time, 8 MiB
 MIN_ROWS = 16  # of a matrix product worth its own call
@@ -35,37 +36,44 @@ def search_dense(
     neighbor = torch.empty(num_instances, num_neighbors, dtype=torch.long,
                            device=device)
     similarity = torch.empty(num_instances, num_neighbors, device=device)
-
     max_rows = max(1, MAX_ELEMENTS // width)
+    out = embedding.new_empty(max_rows, width)
+
     if candidate.size(0) == 1:  # all against all: no gathering
         for rows in torch.arange(num_instances, device=device).split(max_rows):
-            score = embedding[rows] @ embedding.t()
-            score.scatter_(1, rows.view(-1, 1), -torch.inf)
-            similarity[rows], neighbor[rows] = score.topk(num_neighbors)
+            score = torch.mm(embedding[rows], embedding.t(),
+                             out=out[:rows.numel()])
+            top_candidates(score, rows, rows, candidate, num_instances,
+                           neighbor, similarity)
         return neighbor, similarity
 
-    # Several blocks at a time where they are small. The last one is filled up
-    # with anchors whose results are dropped.
-    size, num_blocks = blocks.block_size, candidate.size(0)
-    num_filled = num_blocks * size - num_instances
-    anchor = torch.cat([anchor, anchor[:num_filled]])
-    skipped = torch.cat([skipped, skipped[:num_filled]])
-    step = 1 if size >= MIN_ROWS else max(1, max_rows // size)
-    for i in range(0, num_blocks, step):
+    size = blocks.block_size
+    step = max(1, max_rows // size)  # blocks at a time
+    for i in range(0, candidate.size(0), step):
         some = candidate[i:i + step]
         rows = slice(i * size, (i + some.size(0)) * size)
-        x = embedding.index_select(0, anchor[rows])
-        y = embedding.index_select(0, some.flatten())
-        if step == 1:
-            score = x @ y.t()
-        else:  # a batched product is slower, but for very small ones
-            score = torch.bmm(x.view(-1, size, x.size(1)),
-                              y.view(-1, width, y.size(1)).transpose(1, 2))
-            score = score.view(-1, width)
-        score.scatter_(1, skipped[rows].view(-1, 1), -torch.inf)
-        value, index = score.topk(num_neighbors)
-        index = some.gather(1, index.view(some.size(0), -1))
-        kept = anchor[rows][:num_instances - i * size]
-        neighbor[kept] = index.view(-1, num_neighbors)[:kept.numel()]
-        similarity[kept] = value[:kept.numel()]
+        score = _product(embedding, anchor[rows], some, size, out)
+        top_candidates(score, skipped[rows], anchor[rows], some, size,
+                       neighbor, similarity)
     return neighbor, similarity
+
+
+def _product(x: Tensor, anchor: Tensor, candidate: Tensor, size: int,
+             out: Tensor) -> Tensor:
+    r"""Multiplies each block of anchors with its candidates."""
+    num_blocks, width = candidate.size()
+    if size >= MIN_ROWS:
+        for i, rows in enumerate(anchor.split(size)):
+            torch.mm(x.index_select(0, rows),
+                     x.index_select(0, candidate[i]).t(),
+                     out=out[i * size:i * size + rows.numel()])
+        return out[:anchor.numel()]
+    # A batched product is slower, but for very small ones. The last block is
+    # filled up with any anchors.
+    num_filled = num_blocks * size - anchor.numel()
+    filled = torch.cat([anchor, anchor[:1].expand(num_filled)])
+    score = torch.bmm(
+        x.index_select(0, filled).view(num_blocks, size, -1),
+        x.index_select(0, candidate.flatten()).view(
+            num_blocks, width, -1).transpose(1, 2))
+    return score.view(-1, width)[:anchor.numel()]

@@ -1,86 +1,65 @@
 r"""A partition into batches by noisy bisections."""
 
-from typing import List
+from typing import Any
 
-import torch
+import numpy as np
+from numba import njit
 from torch import Tensor
-from torch_scatter import segment_csr
 
-from pyg_batchsampler.graph.sort_keys import sort_keys
+from pyg_batchsampler.graph.run_in_threads import MIN_WORK, run_in_threads
+from pyg_batchsampler.graph.split_mix import GAMMA, split_mix
 
-SCORE_BITS = 20
-MAX_DEVIATION = 8  # of a score, in standard deviations
+SCORE_BITS = 20  # after the point of a score in standard deviations
+INSTANCE = 2**32 - 1  # the low half of a key
+SAMPLE_SIZE = 1024  # instances that show how far a part is spread
+NUM_PARTS = 8  # enough for threads to share
+NANOSECONDS = 10  # per instance and level
 
 
-class Bisection:
+def bisect(score: Tensor, instance: Tensor, cut: Tensor, noise_scale: float,
+           seed: int) -> Tensor:
     r"""Splits instances into batches, each part in two halves again and
     again.
 
     Every level has a few random directions, differences of two random
     instances, of which each part takes the one along which it is spread most.
-    Its instances are sorted by their projection onto that direction plus
-    noise, and cut where the batches of the first half are full. What meets in
-    a batch thus lies on the same side of most cuts, and batches are full by
+    Its instances are split by their projection onto that direction plus
+    noise, where the batches of the first half are full. What meets in a
+    batch thus lies on the same side of most cuts, and batches are full by
     construction, without rejections or left-overs. No noise gives the most
     similar batches, much noise uniform ones.
 
     Args:
         score (torch.Tensor): Projections onto the directions of each level,
-            :math:`[L, C, N]` with :math:`L =` :meth:`num_levels`; instances
-            in random order.
+            on the CPU, :math:`[L, C, N]` with :math:`L =`
+            :meth:`num_levels`.
+        instance (torch.Tensor): The instances to split, in random order,
+            :math:`[R]`.
         cut (torch.Tensor): Where batches begin and end, rising from
-            :math:`0` to :math:`N`, :math:`[S + 1]`.
-        generator (torch.Generator): Source of the noise.
+            :math:`0` to :math:`R`, :math:`[S + 1]`.
+        noise_scale (float): Standard deviation of the noise, in units of the
+            standard deviation of the projections in a part.
+        seed (int): Source of the noise.
+
+    Returns:
+        The instances batch by batch, :math:`[R]`.
     """
-    def __init__(self, score: Tensor, cut: Tensor,
-                 generator: torch.Generator):
-        num_levels, _, num_instances = score.size()
-        self.score = score
-        self.noise = torch.randn(num_levels, num_instances,
-                                 generator=generator).to(score.device)
-        # Parts of a level, numbered in order, precede score and position in
-        # the keys that are sorted.
-        self.shift = (num_instances - 1).bit_length()
-        position = torch.arange(num_instances, device=score.device)
-        self.ptrs = [cut[some] for some in _levels(cut.numel() - 1)]
-        self.parts = [
-            torch.repeat_interleave(ptr.diff()).to(score.device)
-            for ptr in self.ptrs
-        ]
-        self.keys = [(part << (SCORE_BITS + self.shift)) + position
-                     for part in self.parts]
-
-    def order(self, noise_scale: float) -> Tensor:
-        r"""Returns the instances batch by batch, :math:`[N]`.
-
-        Args:
-            noise_scale (float): Standard deviation of the noise, in units of
-                the standard deviation of the projections in a part.
-        """
-        num_instances = self.noise.size(1)
-        order = torch.arange(num_instances, device=self.score.device)
-        low = 2**(SCORE_BITS - 1)
-        to_integer = low / MAX_DEVIATION / (1 + noise_scale**2)**0.5
-        for i, (ptr, part, key) in enumerate(
-                zip(self.ptrs, self.parts, self.keys)):
-            score = self.score[i].index_select(1, order)
-            ptr = ptr.to(order.device).expand(score.size(0), -1)
-            mean = segment_csr(score, ptr, reduce='mean')
-            variance = segment_csr(score * score, ptr, reduce='mean')
-            variance = variance.sub_(mean * mean).clamp_(min=1e-20)
-            if score.size(0) > 1:
-                choice = variance.argmax(dim=0, keepdim=True)
-                mean = mean.gather(0, choice)
-                variance = variance.gather(0, choice)
-                score = score.gather(0, choice[:, part])
-            scale = variance.rsqrt_()
-            score = torch.addcmul((-mean * scale)[0].index_select(0, part),
-                                  score[0], scale[0].index_select(0, part))
-            score.add_(self.noise[i], alpha=noise_scale)
-            score = score.mul_(to_integer).clamp_(1 - low, low - 1).long()
-            key = sort_keys(key + ((score + low) << self.shift))
-            order = order[key & ((1 << self.shift) - 1)]
-        return order
+    key = instance.clone()
+    num_batches = cut.numel() - 1
+    levels, level = num_levels(num_batches), 0
+    parts = np.array([0, num_batches])
+    while level < levels:
+        # One thread splits a part all the way down, once there are parts
+        # enough to share or if there is little to do.
+        work = NANOSECONDS * key.numel() * (levels - level)
+        is_shared = len(parts) > NUM_PARTS or work < MIN_WORK
+        depth = levels if is_shared else level + 1
+        run_in_threads(_split_parts, len(parts) - 1, work, parts, level, depth,
+                       score.numpy(), cut.numpy(), noise_scale,
+                       np.uint64(seed), key.numpy())
+        level = depth
+        parts = np.unique(np.append(parts, (parts[:-1] + parts[1:]) // 2))
+    return key & INSTANCE
 
 
 def num_levels(num_batches: int) -> int:
@@ -93,13 +72,85 @@ def num_levels(num_batches: int) -> int:
     return (num_batches - 1).bit_length()
 
 
-def _levels(num_batches: int) -> List[Tensor]:
-    r"""Returns for each level the batches at which its parts begin and
-    end."""
-    cut = torch.tensor([0, num_batches])
-    out = []
-    for _ in range(num_levels(num_batches)):
-        out.append(cut)
-        middle = (cut[:-1] + cut[1:]) // 2
-        cut = torch.cat([cut, middle]).unique()
-    return out
+@njit(nogil=True, cache=True)
+def _split_parts(begin: int, end: int, parts: Any, level: int, depth: int,
+                 score: Any, cut: Any, noise_scale: float, seed: np.uint64,
+                 key: Any) -> None:
+    r"""Splits parts, given by the batches at which they begin and end, level
+    after level."""
+    left = [(0, 0, 0)]  # first batch, batch after the last, level
+    for p in range(begin, end):
+        left.append((parts[p], parts[p + 1], level))
+        while len(left) > 1:
+            first, last, i = left.pop()
+            if last - first < 2 or i == depth:
+                continue
+            middle = (first + last) // 2
+            _split(score[i], cut[first], cut[middle], cut[last], noise_scale,
+                   split_mix(seed + np.uint64(i)), key)
+            left.append((first, middle, i + 1))
+            left.append((middle, last, i + 1))
+
+
+@njit(nogil=True, cache=True)
+def _split(score: Any, low: int, middle: int, high: int, noise_scale: float,
+           seed: np.uint64, key: Any) -> None:
+    best, spread, mean = 0, -1.0, 0.0
+    step = 1 + (high - low) // SAMPLE_SIZE
+    count = (high - low + step - 1) // step
+    for c in range(len(score)):
+        total, square = 0.0, 0.0
+        for i in range(low, high, step):
+            value = score[c, key[i] & INSTANCE]
+            total += value
+            square += value * value
+        average = total / count
+        variance = square / count - average * average
+        if variance > spread:
+            best, spread, mean = c, variance, average
+
+    # Scores with noise, in fixed point, above the instances they belong to.
+    unit = 2**SCORE_BITS / np.sqrt(1 + noise_scale * noise_scale)
+    scale = unit / np.sqrt(max(spread, 1e-20))
+    for i in range(low, high):
+        j = key[i] & INSTANCE
+        value = (score[best, j] - mean) * scale
+        if noise_scale > 0:
+            value += unit * noise_scale * _noise(seed, j)
+        value = min(max(value, -2.0**31), 2.0**31 - 1)
+        key[i] = (np.int64(value) << 32) | j
+    _partition(key, low, high - 1, middle)
+
+
+@njit(cache=True)
+def _noise(seed: np.uint64, position: int) -> float:
+    r"""About normal, with variance one: the sum of four uniform numbers."""
+    bits = split_mix(seed + np.uint64(position) * GAMMA)
+    total = 0.0
+    for _ in range(4):
+        total += np.float64(bits & np.uint64(0xFFFF))
+        bits >>= np.uint64(16)
+    return (total / 0xFFFF - 2) * np.sqrt(3)
+
+
+@njit(cache=True)
+def _partition(key: Any, low: int, high: int, middle: int) -> None:
+    r"""Moves the smallest keys to the left of :obj:`middle`; keys are
+    distinct."""
+    while low < high:
+        pivot = key[(low + high) // 2]
+        key[(low + high) // 2] = key[high]
+        place = low
+        for i in range(low, high):  # without branches
+            value = key[i]
+            key[i] = key[place]
+            key[place] = value
+            place += value < pivot
+        key[high] = key[place]
+        key[place] = pivot
+        if middle < place:
+            high = place - 1
+        elif middle > place:
+            low = place + 1
+        else:
+            break

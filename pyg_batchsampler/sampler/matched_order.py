@@ -8,7 +8,8 @@ from torch import Tensor
 
 from pyg_batchsampler.graph.mean_similarity import mean_similarity
 from pyg_batchsampler.graph.unit_rows import unit_rows
-from pyg_batchsampler.sampler.bisection import Bisection, num_levels
+from pyg_batchsampler.sampler.bisection import bisect, num_levels
+from pyg_batchsampler.seed import draw_seed
 
 NUM_TRIAL_INSTANCES = 2048
 NUM_TRIALS = 5
@@ -21,24 +22,24 @@ def matched_order(
     x: Tensor,
     remaining: Tensor,
     batch_size: int,
-    hardness: float,
+    similarity: float,
     generator: torch.Generator,
 ) -> Tensor:
     r"""Orders instances so that every :math:`B` in a row are as similar as
     asked for.
 
-    Noise of standard deviation :math:`\sigma` in a bisection, see
-    :class:`Bisection`, divides what it adds to the similarity by about
-    :math:`(1 + \sigma^2)^\gamma`. A few trials on some of the instances find
-    the :math:`\sigma` that is needed.
+    Noise of standard deviation :math:`\sigma` in :meth:`bisect` divides what
+    it adds to the similarity by about :math:`(1 + \sigma^2)^\gamma`. A few
+    trials on some of the instances find the :math:`\sigma` that is needed.
 
     Args:
         x (torch.Tensor): Rows of unit length, :math:`[N, D]`.
         remaining (torch.Tensor): The instances to order, in random order,
             :math:`[R]`.
         batch_size (int): :math:`B`.
-        hardness (float): Mean in-batch similarity, less that of uniform
-            batches.
+        similarity (float): Mean in-batch similarity where all of :obj:`x`
+            remains. What it exceeds that of uniform batches by, the
+            *hardness*, is matched.
         generator (torch.Generator): Source of randomness.
 
     Returns:
@@ -46,43 +47,58 @@ def matched_order(
         short.
     """
     num_batches = -(-remaining.numel() // batch_size)
-    if hardness <= MIN_HARDNESS or batch_size < 2 or num_batches < 2:
+    if batch_size < 2 or num_batches < 2:
         return remaining
-    remaining, num_instances = remaining.to(x.device), remaining.numel()
-    uniform = float(mean_similarity(
-        x if num_instances == x.size(0) else x[remaining]))
-    levels = num_levels(num_batches)
-    num_directions = min(max(1, 2**14 // num_instances), MAX_DIRECTIONS)
-    pair = torch.randint(num_instances, (2, levels * num_directions),
-                         generator=generator).to(x.device)
-    first, second = x[remaining[pair]]
-    score = (x @ unit_rows(first - second).t()).t()[:, remaining]
-    score = score.view(levels, num_directions, -1)
+    uniform = float(mean_similarity(x))
+    hardness = similarity - uniform
+    if hardness <= MIN_HARDNESS:
+        return remaining
+    if remaining.numel() < x.size(0):
+        uniform = float(mean_similarity(x, remaining.view(1, -1)))
 
-    cut = torch.arange(num_batches + 1) * batch_size
-    cut = cut.clamp_(max=num_instances)
-    bisection = Bisection(score, cut, generator)
-    if num_instances <= 4 * NUM_TRIAL_INSTANCES:
-        match = _match(bisection, x[remaining], batch_size, uniform, hardness)
-        order = match.order
-    else:
-        # Trials keep the number of batches and take fewer instances of each.
-        size = min(batch_size, max(8, NUM_TRIAL_INSTANCES // num_batches))
-        cut = torch.arange(num_batches + 1) * size
-        trial = Bisection(score[..., :cut[-1]], cut, generator)
-        match = _match(trial, x[remaining[:cut[-1]]], size, uniform, hardness)
-        order = bisection.order(match.noise_scale)
+    score = _projections(x, remaining, num_batches, generator)
+    seed = draw_seed(generator)
+    # Trials keep the number of batches; of many instances, they take fewer
+    # for each.
+    size, is_all = batch_size, remaining.numel() <= 4 * NUM_TRIAL_INSTANCES
+    if not is_all:
+        size = min(size, max(8, NUM_TRIAL_INSTANCES // num_batches))
+    some = remaining[:num_batches * size]
+    match = _match(x[some.to(x.device)], score[..., some], size, uniform,
+                   hardness, seed)
+    order = remaining[match.order] if is_all else bisect(
+        score, remaining, _cuts(remaining.numel(), batch_size),
+        match.noise_scale, seed)
 
-    num_full = num_instances // batch_size
+    num_full = remaining.numel() // batch_size
     full = order[:num_full * batch_size].view(num_full, batch_size)
     full = full[_spread(match.hardness[:num_full], generator)].flatten()
-    return remaining[torch.cat([full, order[full.numel():]])].cpu()
+    return torch.cat([full, order[full.numel():]])
+
+
+def _projections(x: Tensor, remaining: Tensor, num_batches: int,
+                 generator: torch.Generator) -> Tensor:
+    r"""Projects all of :obj:`x` onto the directions of each level, on the
+    CPU, :math:`[L, C, N]`."""
+    num_directions = 2**14 // remaining.numel()
+    num_directions = min(max(1, num_directions), MAX_DIRECTIONS)
+    levels = num_levels(num_batches)
+    pair = torch.randint(remaining.numel(), (2, levels * num_directions),
+                         generator=generator)
+    first, second = x[remaining[pair].to(x.device)]
+    score = unit_rows(first - second) @ x.t()
+    return score.view(levels, num_directions, -1).cpu()
+
+
+def _cuts(num_instances: int, size: int) -> Tensor:
+    cut = torch.arange(-(-num_instances // size) + 1) * size
+    return cut.clamp_(max=num_instances)
 
 
 def _spread(hardness: Tensor, generator: torch.Generator) -> Tensor:
     r"""Orders batches at random such that each quarter of an epoch gets its
     share of the hard ones."""
-    rank = hardness.argsort(descending=True).cpu()
+    rank = hardness.argsort(descending=True)
     quarter = torch.arange(rank.numel()) % 8
     quarter = torch.minimum(quarter, 7 - quarter)  # 0 1 2 3 3 2 1 0 …
     noise = torch.rand(rank.numel(), generator=generator)
@@ -97,20 +113,21 @@ class _Match(NamedTuple):
     hardness: Tensor  # of each full batch
 
 
-def _match(bisection: Bisection, x: Tensor, batch_size: int, uniform: float,
-           hardness: float) -> _Match:
+def _match(x: Tensor, score: Tensor, size: int, uniform: float,
+           hardness: float, seed: int) -> _Match:
     r"""Finds the noise that comes closest."""
-    level, slope = 0.0, 1.5  # log(1 + sigma^2), and what it costs in hardness
-    num_full = x.size(0) // batch_size
+    level, slope = 1.0, 1.5  # log(1 + sigma^2), and what it costs in hardness
+    everyone = torch.arange(x.size(0))
+    cut, num_full = _cuts(x.size(0), size), x.size(0) // size
     matches: List[_Match] = []
     previous: Optional[Tuple[float, float]] = None
     for _ in range(NUM_TRIALS):
         noise_scale = math.sqrt(math.expm1(level))
-        order = bisection.order(noise_scale)
-        batch = x[order[:num_full * batch_size]].view(num_full, batch_size, -1)
-        found = mean_similarity(batch)
-        excess = float(found.mean()) - uniform
-        excess = math.log(max(excess, 1e-3 * hardness) / hardness)
+        order = bisect(score, everyone, cut, noise_scale, seed)
+        full = order[:num_full * size].view(num_full, size)
+        found = mean_similarity(x, full).cpu() - uniform
+        excess = max(float(found.mean()), 1e-3 * hardness)
+        excess = math.log(excess / hardness)
         matches.append(_Match(abs(excess), noise_scale, order, found))
         if abs(excess) <= TOLERANCE or (level == 0 and excess < 0):
             break

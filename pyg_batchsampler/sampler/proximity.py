@@ -33,7 +33,7 @@ class ProximityBatchSampler(BaseBatchSampler):
     by uniformly drawn others.
 
     With :obj:`replacement=False`, every instance is seen exactly once per
-    epoch. The data set is split by noisy bisections, see :class:`Bisection`,
+    epoch. The data set is split by noisy bisections, see :meth:`bisect`,
     whose noise is set such that the mean in-batch similarity is that of the
     walks on the same graph: as hard as the paper's, from the first mini-batch
     to the last.
@@ -111,8 +111,8 @@ class ProximityBatchSampler(BaseBatchSampler):
         walks = self._walks(x, epoch, NUM_TRIAL_WALKS, generator)
         if walks.size(1) < 2:  # pairs make a batch hard; there are none
             return remaining
-        hardness = mean_similarity(x[walks]).mean() - mean_similarity(x)
-        return matched_order(x, remaining, self.batch_size, float(hardness),
+        similarity = float(mean_similarity(x, walks).mean())
+        return matched_order(x, remaining, self.batch_size, similarity,
                              generator)
 
     def _walks(self, x: Tensor, epoch: int, num_walks: int,

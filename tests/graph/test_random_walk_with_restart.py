@@ -8,8 +8,12 @@ from torch import Tensor
 
 from pyg_batchsampler import (ProximityGraph, build_proximity_graph,
                               random_walk_with_restart)
-from pyg_batchsampler.graph.random_walk_with_restart import walk_steps
+from pyg_batchsampler.graph.random_walk_with_restart import WALKS
+from pyg_batchsampler.graph.walk_torch_cluster import walk_steps
 from tests.helpers import make_generator, raises, untouched_random_state
+
+
+both_backends = pytest.mark.parametrize('backend', sorted(WALKS))
 
 
 def graph_of(neighbors: List[List[int]]) -> ProximityGraph:
@@ -55,12 +59,14 @@ def total_variation(first: 'Counter[Any]', second: 'Counter[Any]') -> float:
 
 @pytest.mark.parametrize('restart_prob', [0.0, 0.2, 0.7])
 @pytest.mark.parametrize('max_steps', [4, None])
+@both_backends
 def test_equals_step_by_step_in_distribution(
-        restart_prob: float, max_steps: Optional[int]) -> None:
+        backend: str, max_steps: Optional[int], restart_prob: float) -> None:
     num_walks, size = 8000, 4
     out = random_walk_with_restart(
         graph_of(SMALL), torch.zeros(num_walks, dtype=torch.long), size,
-        restart_prob, max_steps=max_steps, generator=make_generator())
+        restart_prob, max_steps=max_steps, backend=backend,
+        generator=make_generator())
     rng = random.Random(0)
     oracle = [step_by_step(SMALL, 0, size, restart_prob,
                            max_steps or 50 * size, rng)
@@ -74,12 +80,13 @@ def test_equals_step_by_step_in_distribution(
     assert total_variation(ours, parts[0]) < 1.7 * noise + 0.005
 
 
-def test_many_rounds_equal_step_by_step() -> None:
+@both_backends
+def test_many_rounds_equal_step_by_step(backend: str) -> None:
     r"""Long walks on a ring, which take several rounds of steps."""
     ring = [[(i + 1) % 40] for i in range(40)]
     out = random_walk_with_restart(
         graph_of(ring), torch.zeros(4000, dtype=torch.long), 12, 0.25,
-        max_steps=150, generator=make_generator())
+        max_steps=150, backend=backend, generator=make_generator())
     rng = random.Random(0)
     oracle = [step_by_step(ring, 0, 12, 0.25, 150, rng) for _ in range(12000)]
     length = [Counter(sum(i >= 0 for i in row) for row in rows)
@@ -100,65 +107,77 @@ def test_steps_are_edges_or_returns() -> None:
     assert 0.2 < float(is_return.double().mean()) < 0.5
 
 
-def test_ring() -> None:
-    assert walk(RING, [0, 2], 3, 0.0) == [[0, 1, 2], [2, 0, 1]]
+@both_backends
+def test_ring(backend: str) -> None:
+    out = walk(RING, [0, 2], 3, 0.0, backend=backend)
+    assert out == [[0, 1, 2], [2, 0, 1]]
 
 
-def test_two_triangles() -> None:
-    out = walk(TWO_TRIANGLES, [0, 4], 6)
+@both_backends
+def test_two_triangles(backend: str) -> None:
+    out = walk(TWO_TRIANGLES, [0, 4], 6, backend=backend)
     assert [sorted(row) for row in out] == [[-1, -1, -1, 0, 1, 2],
                                             [-1, -1, -1, 3, 4, 5]]
 
 
-def test_sinks_without_restart() -> None:
-    assert walk([[1], [], []], [0, 1, 2], 3, 0.0) == [[0, 1, -1], [1, -1, -1],
-                                                      [2, -1, -1]]
+@both_backends
+def test_sinks_without_restart(backend: str) -> None:
+    out = walk([[1], [], []], [0, 1, 2], 3, 0.0, backend=backend)
+    assert out == [[0, 1, -1], [1, -1, -1], [2, -1, -1]]
 
 
-def test_long_ring_is_given_up() -> None:
+@both_backends
+def test_long_ring_is_given_up(backend: str) -> None:
     ring = [[(i + 1) % 1000] for i in range(1000)]
-    out = torch.tensor(walk(ring, [5, 700], 128))
+    out = torch.tensor(walk(ring, [5, 700], 128, backend=backend))
     assert bool((out >= 0).any(dim=1).all()) and bool((out < 0).any())
     for row in out:
         row = row[row >= 0]
         assert row.equal((row[0] + torch.arange(row.numel())) % 1000)
 
 
-def test_fewer_instances_than_wanted() -> None:
-    out = walk(RING, [1], 5)
+@both_backends
+def test_fewer_instances_than_wanted(backend: str) -> None:
+    out = walk(RING, [1], 5, backend=backend)
     assert sorted(out[0]) == [-1, -1, 0, 1, 2] and out[0][0] == 1
 
 
-def test_single_instance_and_no_starts() -> None:
-    assert walk([[]], [0], 3) == [[0, -1, -1]]
-    assert random_walk_with_restart(graph_of(RING), torch.empty(
-        0, dtype=torch.long), 2).size() == (0, 2)
+@both_backends
+def test_single_instance_and_no_starts(backend: str) -> None:
+    assert walk([[]], [0], 3, backend=backend) == [[0, -1, -1]]
+    none = torch.empty(0, dtype=torch.long)
+    assert random_walk_with_restart(graph_of(RING), none, 2,
+                                    backend=backend).size() == (0, 2)
 
 
-def test_no_steps() -> None:
-    assert walk(RING, [1], 3, max_steps=0) == [[1, -1, -1]]
+@both_backends
+def test_no_steps(backend: str) -> None:
+    assert walk(RING, [1], 3, max_steps=0, backend=backend) == [[1, -1, -1]]
 
 
-def test_loops_and_repeated_edges() -> None:
-    assert walk([[0, 0, 1], [1]], [0], 2) == [[0, 1]]
+@both_backends
+def test_loops_and_repeated_edges(backend: str) -> None:
+    assert walk([[0, 0, 1], [1]], [0], 2, backend=backend) == [[0, 1]]
 
 
-def test_seeded_and_global_state() -> None:
+@both_backends
+def test_seeded_and_global_state(backend: str) -> None:
     graph = build_proximity_graph(torch.randn(60, 4))
     start = torch.arange(5)
 
-    def run(seed: int) -> Tensor:
-        return random_walk_with_restart(graph, start, 20,
-                                        generator=make_generator(seed))
+    def run(seed: Optional[int]) -> Tensor:
+        generator = None if seed is None else make_generator(seed)
+        return random_walk_with_restart(graph, start, 20, backend=backend,
+                                        generator=generator)
 
     with untouched_random_state():
         assert run(0).equal(run(0))
         assert not run(0).equal(run(1))
     torch.manual_seed(0)
-    first = random_walk_with_restart(graph, start, 20)
-    assert not first.equal(random_walk_with_restart(graph, start, 20))
+    first = run(None)
+    assert not first.equal(run(None))
     torch.manual_seed(0)
-    assert first.equal(random_walk_with_restart(graph, start, 20))
+    assert first.equal(run(None))
 
 
 @pytest.mark.parametrize('start,message', [
