@@ -1,14 +1,16 @@
 r"""Neighbors by blocked matrix products: exact, and fast in any dimension."""
 
-from typing import Tuple
+from typing import Any, Callable, Sequence, Tuple
 
 import torch
 from torch import Tensor
 
 from pyg_batchsampler.graph.candidates import CandidateBlocks
+from pyg_batchsampler.graph.run_in_threads import for_each_in_threads
 from pyg_batchsampler.graph.top_candidates import top_candidates
 
-MAX_ELEMENTS = 2**21  # similarities held at a time, 8 MiB
+MAX_ELEMENTS = 2**18  # similarities held at a time by a thread, 1 MiB
+NANOSECONDS = 4  # to select one out of many similarities
 MIN_ROWS = 16  # of a matrix product worth its own call
 
 
@@ -37,37 +39,45 @@ def search_dense(
                            device=device)
     similarity = torch.empty(num_instances, num_neighbors, device=device)
     max_rows = max(1, MAX_ELEMENTS // width)
-    out = embedding.new_empty(max_rows, width)
 
-    if candidate.size(0) == 1:  # all against all: no gathering
-        for rows in torch.arange(num_instances, device=device).split(max_rows):
-            score = torch.mm(embedding[rows], embedding.t(),
-                             out=out[:rows.numel()])
-            top_candidates(score, rows, rows, candidate, num_instances,
-                           neighbor, similarity)
-        return neighbor, similarity
+    def all_against_all(rows: Tensor) -> None:  # no gathering
+        top_candidates(embedding[rows] @ embedding.t(), rows, rows, candidate,
+                       num_instances, neighbor, similarity)
+
+    def blocks_from(i: int) -> None:
+        some = candidate[i:i + step]
+        rows = slice(i * size, (i + some.size(0)) * size)
+        score = _product(embedding, anchor[rows], some, size)
+        top_candidates(score, skipped[rows], anchor[rows], some, size,
+                       neighbor, similarity)
 
     size = blocks.block_size
     step = max(1, max_rows // size)  # blocks at a time
-    for i in range(0, candidate.size(0), step):
-        some = candidate[i:i + step]
-        rows = slice(i * size, (i + some.size(0)) * size)
-        score = _product(embedding, anchor[rows], some, size, out)
-        top_candidates(score, skipped[rows], anchor[rows], some, size,
-                       neighbor, similarity)
+    run: Callable[[Any], None] = blocks_from
+    items: Sequence[Any] = range(0, candidate.size(0), step)
+    if candidate.size(0) == 1:
+        run, items = all_against_all, torch.arange(
+            num_instances, device=device).split(max_rows)
+    if device.type == 'cpu':
+        work = num_instances * width * (NANOSECONDS + embedding.size(1) // 32)
+        for_each_in_threads(run, items, work)
+    else:
+        for item in items:
+            run(item)
     return neighbor, similarity
 
 
-def _product(x: Tensor, anchor: Tensor, candidate: Tensor, size: int,
-             out: Tensor) -> Tensor:
+def _product(x: Tensor, anchor: Tensor, candidate: Tensor,
+             size: int) -> Tensor:
     r"""Multiplies each block of anchors with its candidates."""
     num_blocks, width = candidate.size()
     if size >= MIN_ROWS:
+        out = x.new_empty(anchor.numel(), width)
         for i, rows in enumerate(anchor.split(size)):
             torch.mm(x.index_select(0, rows),
                      x.index_select(0, candidate[i]).t(),
                      out=out[i * size:i * size + rows.numel()])
-        return out[:anchor.numel()]
+        return out
     # A batched product is slower, but for very small ones. The last block is
     # filled up with any anchors.
     num_filled = num_blocks * size - anchor.numel()

@@ -10,7 +10,7 @@ from torch import Tensor
 from pyg_batchsampler.graph.run_in_threads import run_in_threads
 
 NUM_BINS = 512
-LARGE_BIN = 64  # beyond, insertion is no way to sort it
+LARGE_BIN = 64  # beyond, insertion alone is no way to sort it
 
 
 def top_candidates(score: Tensor, skipped: Tensor, anchor: Tensor,
@@ -48,19 +48,17 @@ def top_candidates(score: Tensor, skipped: Tensor, anchor: Tensor,
 def _top_rows(begin: int, end: int, block_size: int, score: Any, skipped: Any,
               anchor: Any, candidate: Any, neighbor: Any,
               similarity: Any) -> None:
-    # Scores are counted in bins between the largest and the smallest one,
-    # those in the bins of the K largest are put there, and what is left of
-    # the order is restored within bins.
+    # Scores are counted in bins from the largest to the smallest. Those in the
+    # first bins, as many as hold K, go to the places of their bins, which
+    # leaves little to sort.
     width, k = score.shape[1], neighbor.shape[1]
     bin_of = np.empty(width, np.int16)
-    value = np.empty(width, np.float32)
-    column = np.empty(width, np.int32)
     place = np.empty(NUM_BINS + 2, np.int32)
+    value, index = np.empty(width, np.float32), np.empty(width, np.int32)
     for r in range(begin, end):
         row = score[r]
-        low = high = row[0]
-        for j in range(width):
-            low, high = min(low, row[j]), max(high, row[j])
+        row[skipped[r]] = row[0 if skipped[r] > 0 else 1]
+        low, high = _range(row)
         scale = np.float32(NUM_BINS - 1) / max(high - low, np.float32(1e-30))
         for j in range(width):
             bin_of[j] = np.int16((high - row[j]) * scale)
@@ -72,26 +70,45 @@ def _top_rows(begin: int, end: int, block_size: int, score: Any, skipped: Any,
         last, num_found, largest = -1, 0, 0
         while num_found < k:
             last += 1
-            count = place[last + 1]
-            num_found, largest = num_found + count, max(largest, count)
+            largest = max(largest, place[last + 1])
+            num_found += place[last + 1]
             place[last + 1] = num_found
         for j in range(width):
-            if bin_of[j] <= last:
-                i = place[bin_of[j]]
-                place[bin_of[j]] = i + 1
-                value[i], column[i] = row[j], j
+            b = bin_of[j]
+            if b <= last:
+                value[place[b]], index[place[b]] = row[j], j
+                place[b] += 1
+        _sort(value, index, num_found, 1 if largest <= LARGE_BIN else num_found)
 
-        if largest > LARGE_BIN:
-            order = np.argsort(-value[:num_found], kind='mergesort')
-            value[:num_found] = value[:num_found][order]
-            column[:num_found] = column[:num_found][order]
-        else:
-            for i in range(1, num_found):
-                v, c = value[i], column[i]
-                while i > 0 and value[i - 1] < v:
-                    value[i], column[i] = value[i - 1], column[i - 1]
-                    i -= 1
-                value[i], column[i] = v, c
+        a, t = anchor[r], r // block_size
         for i in range(k):
-            neighbor[anchor[r], i] = candidate[r // block_size, column[i]]
-            similarity[anchor[r], i] = value[i]
+            neighbor[a, i] = candidate[t, index[i]]
+            similarity[a, i] = value[i]
+
+
+@njit(cache=True)
+def _range(row: Any) -> Any:
+    r"""Returns the smallest and the largest value. Their bits are compared,
+    as integers, which compilers do many at a time."""
+    bits = row.view(np.int32)
+    low, high = np.int32(2**31 - 1), np.int32(-2**31)
+    for j in range(len(bits)):
+        key = bits[j] ^ ((bits[j] >> np.int32(31)) & np.int32(2**31 - 1))
+        low, high = min(low, key), max(high, key)
+    low ^= (low >> np.int32(31)) & np.int32(2**31 - 1)
+    high ^= (high >> np.int32(31)) & np.int32(2**31 - 1)
+    return np.int32(low).view(np.float32), np.int32(high).view(np.float32)
+
+
+@njit(cache=True)
+def _sort(value: Any, index: Any, size: int, gap: int) -> None:
+    r"""Sorts in descending order: Shell's sort (Communications of the ACM,
+    1959) from a gap on; 1 is insertion, for what is almost in order."""
+    while gap > 0:
+        for i in range(gap, size):
+            v, j, p = value[i], index[i], i
+            while p >= gap and value[p - gap] < v:
+                value[p], index[p] = value[p - gap], index[p - gap]
+                p -= gap
+            value[p], index[p] = v, j
+        gap = gap * 4 // 9 if gap > 2 else gap // 2
