@@ -11,6 +11,8 @@ from typing import Any, Callable, Dict, List, Optional
 
 import torch
 
+from pyg_batchsampler.files import written_whole
+
 Contender = Callable[[], Any]
 
 
@@ -67,10 +69,8 @@ def write_json(path: Optional[Path], result: Dict[str, Any]) -> None:
         'threads': torch.get_num_threads(),
         'torch': torch.__version__,
     })
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f'.{path.name}.{os.getpid()}')
-    beside.write_text(json.dumps(result, indent=2) + '\n')
-    os.replace(beside, path)
+    with written_whole(path) as file:
+        file.write_text(json.dumps(result, indent=2) + '\n')
 
 
 def clustered(num_instances: int, dim: int, seed: int = 0) -> Any:

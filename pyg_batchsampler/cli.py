@@ -9,7 +9,7 @@ from typing import List, Optional
 
 from tqdm import tqdm
 
-from pyg_batchsampler.loader.batch_sampler_loader import SAMPLERS
+from pyg_batchsampler.loader.loader_arguments import SAMPLERS
 from pyg_batchsampler.training.compare_samplers import compare_samplers
 from pyg_batchsampler.training.config import EMBEDDINGS, TrainingConfig
 from pyg_batchsampler.training.load_dataset import labels_of, load_dataset

@@ -1,5 +1,6 @@
 r"""Names that docstring examples use."""
 
+from pathlib import Path
 from typing import Any, Dict
 
 import pytest
@@ -9,7 +10,8 @@ import pyg_batchsampler
 
 
 @pytest.fixture(autouse=True)
-def add_names(doctest_namespace: Dict[str, Any]) -> None:
+def add_names(doctest_namespace: Dict[str, Any], tmp_path: Path) -> None:
     doctest_namespace['torch'] = torch
+    doctest_namespace['folder'] = tmp_path
     for name in pyg_batchsampler.__all__:
         doctest_namespace[name] = getattr(pyg_batchsampler, name)

@@ -2,12 +2,13 @@ r"""The proximity graph: a directed graph over instances in CSR format."""
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Optional, Union
 
 import torch
 from torch import Tensor
 from torch_sparse import SparseTensor
+
+from pyg_batchsampler.files import written_whole
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -129,14 +130,9 @@ class ProximityGraph:
     def save(self, path: Union[str, 'os.PathLike[str]']) -> None:
         r"""Writes the graph to a file of tensors only, whole or not at
         all."""
-        path = Path(path)
-        beside = path.with_name(f'.{path.name}.{os.getpid()}')
-        try:
+        with written_whole(path) as file:
             torch.save({'rowptr': self.rowptr, 'col': self.col,
-                        'similarity': self.similarity}, beside)
-            os.replace(beside, path)
-        finally:
-            beside.unlink(missing_ok=True)
+                        'similarity': self.similarity}, file)
 
     @classmethod
     def load(cls, path: Union[str, 'os.PathLike[str]']) -> 'ProximityGraph':

@@ -78,7 +78,8 @@ def _top_rows(begin: int, end: int, block_size: int, score: Any, skipped: Any,
             if b <= last:
                 value[place[b]], index[place[b]] = row[j], j
                 place[b] += 1
-        _sort(value, index, num_found, 1 if largest <= LARGE_BIN else num_found)
+        gap = 1 if largest <= LARGE_BIN else num_found
+        _sort(value, index, num_found, gap)
 
         a, t = anchor[r], r // block_size
         for i in range(k):

@@ -1,31 +1,26 @@
 import time
 import warnings
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, List, Optional, Type, Union
+from typing import Any, Dict, Iterator, List, Optional, Union
 
 import torch
 import torch_geometric.loader
 from torch import Tensor
-from torch.utils.data import DataLoader, IterableDataset
+from torch.utils.data import DataLoader
 from torch_geometric.data.data import BaseData
 
-from pyg_batchsampler.checks import (check_choice, check_embedding,
-                                     check_integer)
+from pyg_batchsampler.checks import check_embedding, check_integer
 from pyg_batchsampler.loader.collater import Collater
 from pyg_batchsampler.loader.embedding_store import EmbeddingStore
 from pyg_batchsampler.loader.encode_dataset import Encoder, encode_dataset
+from pyg_batchsampler.loader.loader_arguments import (check_dataset,
+                                                      check_sources,
+                                                      check_torch_arguments,
+                                                      resolve_batch_sampler)
 from pyg_batchsampler.sampler.base import BaseBatchSampler
-from pyg_batchsampler.sampler.knn import KNNBatchSampler
-from pyg_batchsampler.sampler.proximity import ProximityBatchSampler
 from pyg_batchsampler.sampler.restart_schedule import RestartProb
-from pyg_batchsampler.sampler.uniform import UniformBatchSampler
 from pyg_batchsampler.seed import derive_seed
 
-SAMPLERS: Dict[str, Type[BaseBatchSampler]] = {
-    'knn': KNNBatchSampler,
-    'proximity': ProximityBatchSampler,
-    'uniform': UniformBatchSampler,
-}
 MIN_ENCODER_INTERVAL = 100  # mini-batches
 MIN_ENCODING_BATCH_SIZE = 256
 
@@ -144,45 +139,14 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         exclude_keys: Optional[List[str]] = None,
         **kwargs: Any,
     ):
-        num_instances = _check_dataset(dataset)
-        _check_torch_arguments(kwargs)
-        if isinstance(batch_sampler, BaseBatchSampler):
-            if batch_sampler.num_instances != num_instances:
-                raise ValueError(
-                    "'batch_sampler' must be made for the data set's "
-                    f"{num_instances} instances "
-                    f"(got {batch_sampler.num_instances})")
-        elif isinstance(batch_sampler, str):
-            name = check_choice('batch_sampler', batch_sampler,
-                                sorted(SAMPLERS))
-            options: Dict[str, Any] = {}
-            if name == 'proximity':
-                options = dict(num_candidates=num_candidates,
-                               num_neighbors=num_neighbors,
-                               restart_prob=restart_prob)
-            batch_sampler = SAMPLERS[name](
-                num_instances, batch_size, replacement=replacement,
-                drop_last=drop_last, seed=seed, **options)
-        else:
-            raise TypeError(
-                "'batch_sampler' must be a name or a sampler of this package "
-                f"(got {type(batch_sampler).__name__}). For other samplers "
-                "use torch_geometric.loader.DataLoader")
-
-        if encoder is not None and embedding is not None:
-            raise ValueError("'encoder' and 'embedding' exclude each other. "
-                             "Give one of them, or neither to record "
-                             "embeddings with 'update'")
-        if encode_dataset is not None and encoder is None:
-            raise ValueError("'encode_dataset' needs an 'encoder'")
-        if encoder is not None and not callable(encoder):
-            raise TypeError("'encoder' must be callable "
-                            f"(got {type(encoder).__name__})")
-        if (encode_dataset is not None
-                and len(encode_dataset) != num_instances):
-            raise ValueError("'encode_dataset' must have the length of "
-                             f"'dataset', {num_instances} "
-                             f"(got {len(encode_dataset)})")
+        num_instances = check_dataset(dataset)
+        check_torch_arguments(kwargs)
+        check_sources(num_instances, encoder, embedding, encode_dataset)
+        batch_sampler = resolve_batch_sampler(
+            batch_sampler, num_instances, batch_size,
+            dict(num_candidates=num_candidates, num_neighbors=num_neighbors,
+                 restart_prob=restart_prob), replacement=replacement,
+            drop_last=drop_last, seed=seed)
         if embedding is not None:
             batch_sampler.update(check_embedding(embedding, num_instances))
         has_embedding = batch_sampler.embedding is not None
@@ -399,27 +363,3 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
 
     def __repr__(self) -> str:
         return f'{type(self).__name__}({self._sampler})'
-
-
-def _check_dataset(dataset: Any) -> int:
-    if isinstance(dataset, IterableDataset) or not (
-            hasattr(dataset, '__len__') and hasattr(dataset, '__getitem__')):
-        raise TypeError("'dataset' must have a length and items, since hard "
-                        "mini-batches are chosen among all instances "
-                        f"(got {type(dataset).__name__}). Load a streaming "
-                        "data set into memory or use "
-                        "torch_geometric.loader.DataLoader")
-    if len(dataset) < 1:
-        raise ValueError("'dataset' must hold at least one instance (got 0)")
-    return len(dataset)
-
-
-def _check_torch_arguments(kwargs: Dict[str, Any]) -> None:
-    if kwargs.pop('shuffle', None):
-        raise ValueError("'shuffle' must not be set: the batch sampler "
-                         "decides on the order. Leave it out, or use "
-                         "batch_sampler='uniform' for shuffled mini-batches")
-    if kwargs.pop('sampler', None) is not None:
-        raise ValueError("'sampler' must not be given: whole mini-batches are "
-                         "sampled. Give 'batch_sampler' instead, e.g., "
-                         "batch_sampler='uniform'")

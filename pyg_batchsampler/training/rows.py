@@ -1,10 +1,11 @@
 r"""Results as rows of a CSV file that is always whole."""
 
-import os
 from pathlib import Path
 from typing import Any, Dict, List
 
 import pandas as pd
+
+from pyg_batchsampler.files import written_whole
 
 Row = Dict[str, Any]
 
@@ -25,13 +26,8 @@ def append_rows(path: Path, rows: List[Row]) -> None:
     r"""Adds rows to a CSV file: writes it anew beside and renames it, so that
     an interruption loses the new rows at most."""
     frame = pd.concat([read_rows(path), pd.DataFrame(rows).fillna('')])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f'.{path.name}.{os.getpid()}')
-    try:
-        frame.to_csv(beside, index=False)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with written_whole(path) as file:
+        frame.to_csv(file, index=False)
 
 
 def matching(frame: 'pd.DataFrame', key: Row) -> 'pd.DataFrame':

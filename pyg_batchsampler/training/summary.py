@@ -1,10 +1,11 @@
 r"""What a comparison comes to: a table and a plot."""
 
-import os
 from pathlib import Path
 from typing import Dict, List
 
 import pandas as pd
+
+from pyg_batchsampler.files import written_whole
 
 COLORS: Dict[str, str] = {
     'knn': '#c8553d',
@@ -63,7 +64,5 @@ def plot_course(curves: 'pd.DataFrame', samplers: List[str], title: str,
         axis.grid(alpha=0.3)
     figure.axes[0].legend(frameon=False)
     figure.suptitle(title)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f'.{os.getpid()}.{path.name}')
-    figure.savefig(beside, dpi=120)
-    os.replace(beside, path)
+    with written_whole(path) as file:
+        figure.savefig(file, dpi=120)
