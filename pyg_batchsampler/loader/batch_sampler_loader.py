@@ -6,7 +6,7 @@ from typing import Any, Dict, Iterator, List, Optional, Union
 import torch
 import torch_geometric.loader
 from torch import Tensor
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Subset
 from torch_geometric.data.data import BaseData
 
 from pyg_batchsampler.checks import check_embedding, check_integer
@@ -17,6 +17,8 @@ from pyg_batchsampler.loader.loader_arguments import (check_dataset,
                                                       check_sources,
                                                       check_torch_arguments,
                                                       resolve_batch_sampler)
+from pyg_batchsampler.ranks import (gather_from_ranks, get_num_ranks,
+                                     get_rank, share_of)
 from pyg_batchsampler.sampler.base import BaseBatchSampler
 from pyg_batchsampler.sampler.restart_schedule import RestartProb
 from pyg_batchsampler.seed import derive_seed
@@ -58,8 +60,8 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
     Args:
         dataset (Dataset): The data set from which to load, anything with a
             length and items.
-        batch_size (int, optional): Instances per mini-batch.
-            (default: :obj:`1`)
+        batch_size (int, optional): Instances per mini-batch, and per rank
+            where processes train together. (default: :obj:`1`)
         batch_sampler (str or BaseBatchSampler, optional):
             :obj:`"proximity"` (the paper's), :obj:`"knn"`,
             :obj:`"uniform"`, or a sampler of this package, whose own
@@ -106,6 +108,13 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         :obj:`num_workers`: mini-batches between two refreshes are a pass of
         their own. Worker processes persist throughout an epoch, and beyond it
         with :obj:`persistent_workers=True`.
+
+    .. note::
+        Where processes train together (:mod:`torch.distributed`), each rank
+        loads its share of global mini-batches that are hard as a whole.
+        Ranks share what :meth:`update` records and divide the work of an
+        :obj:`encoder`; every rank has to take every training step, and the
+        state of any of them resumes all.
 
     Example:
         >>> from torch_geometric.data import Data
@@ -156,8 +165,6 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
                 raise ValueError("'refresh_interval' needs embeddings that "
                                  "change. Give an 'encoder', or neither it "
                                  "nor 'embedding'")
-        elif encoder is not None:
-            refresh_interval = max(MIN_ENCODER_INTERVAL, len(batch_sampler))
         if warmup_epochs is None:
             warmup_epochs = 0 if has_embedding else 1
 
@@ -244,7 +251,8 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
                 plan = plan[:self._segment_length(epoch, step)]
                 self._segment, self._used = segment, used
 
-                batches = [x.tolist() for x in plan[position - segment:]]
+                batches = [share_of(x).tolist()
+                           for x in plan[position - segment:]]
                 for index, batch in zip(
                         batches, self._load(inner, epoch, position, batches)):
                     position += 1
@@ -283,11 +291,18 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
 
     def _segment_length(self, epoch: int, step: int) -> int:
         if (self._is_static or not self._sampler.uses_embedding
-                or epoch < self.warmup_epochs
-                or self.refresh_interval is None):
+                or epoch < self.warmup_epochs or self._interval is None):
             return len(self)
         last = step if self._refresh_step is None else self._refresh_step
-        return max(1, last + self.refresh_interval - step)
+        return max(1, last + self._interval - step)
+
+    @property
+    def _interval(self) -> Optional[int]:
+        r"""Mini-batches between two refreshes; once per epoch if
+        :obj:`None`."""
+        if self.refresh_interval is None and self.encoder is not None:
+            return max(MIN_ENCODER_INTERVAL, len(self))
+        return self.refresh_interval
 
     def _refresh_if_due(self, epoch: int, position: int, step: int) -> None:
         if (self._is_static or not self._sampler.uses_embedding
@@ -295,21 +310,15 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
             return
         last = self._refresh_step
         if last is not None:
-            if self.refresh_interval is None:  # at the start of every epoch
+            if self._interval is None:  # at the start of every epoch
                 if position > 0 or step == last:
                     return
-            elif step - last < self.refresh_interval:
+            elif step - last < self._interval:
                 return
 
         if self.encoder is not None:
             with self._timed('encoding'):
-                dataset = self.dataset
-                if self.encode_dataset is not None:
-                    dataset = self.encode_dataset
-                embedding = encode_dataset(
-                    self.encoder, dataset, self.collate_fn,
-                    max(self._sampler.batch_size, MIN_ENCODING_BATCH_SIZE),
-                    seed=derive_seed(self._sampler.seed, epoch, position))
+                embedding = self._encode(self.encoder, epoch, position)
         elif self._store.is_complete:
             assert self._store.embedding is not None
             embedding = self._store.embedding.clone()
@@ -318,6 +327,24 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
             return
         self._sampler.update(embedding)
         self._refresh_step = step
+
+    def _encode(self, encoder: Encoder, epoch: int, position: int) -> Tensor:
+        r"""Encodes the data set, each rank a part of it."""
+        dataset = self.encode_dataset
+        if dataset is None:
+            dataset = self.dataset
+        num_ranks, num_instances = get_num_ranks(), len(dataset)
+        first = get_rank() % num_instances
+        if num_ranks > 1:
+            dataset = Subset(dataset, range(first, num_instances, num_ranks))
+        part = encode_dataset(
+            encoder, dataset, self.collate_fn,
+            max(self._sampler.batch_size, MIN_ENCODING_BATCH_SIZE),
+            seed=derive_seed(self._sampler.seed, epoch, position))
+        embedding = part.new_empty(num_instances, part.size(1))
+        for start, rows in gather_from_ranks((first, part)):
+            embedding[start::num_ranks] = rows
+        return embedding
 
     def _warn_if_forgotten(self, step: int) -> None:
         if (step >= len(self) and self._store.embedding is None

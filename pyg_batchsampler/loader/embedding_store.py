@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from pyg_batchsampler.checks import check_embedding
+from pyg_batchsampler.ranks import gather_from_ranks
 
 
 class EmbeddingStore:
@@ -32,7 +33,7 @@ class EmbeddingStore:
         return bool((self.step >= 0).all())
 
     def update(self, embedding: Tensor, index: Tensor, step: int) -> None:
-        r"""Overwrites some rows.
+        r"""Overwrites some rows, those that the other ranks give with them.
 
         Args:
             embedding (torch.Tensor): The new rows :math:`[B, D]`, kept
@@ -58,8 +59,9 @@ class EmbeddingStore:
             raise ValueError("'embedding' must keep its dimension, "
                              f"{self.embedding.size(1)} "
                              f"(got {embedding.size(1)})")
-        self.embedding[index] = embedding
-        self.step[index] = step
+        for rows, instances in gather_from_ranks((embedding, index)):
+            self.embedding[instances] = rows
+            self.step[instances] = step
 
     def state_dict(self) -> Dict[str, Any]:
         r"""Returns copies of the rows and of their age."""

@@ -10,6 +10,7 @@ from torch.utils.data import Sampler
 
 from pyg_batchsampler.checks import check_embedding, check_integer
 from pyg_batchsampler.graph.unit_rows import unit_rows
+from pyg_batchsampler.ranks import get_num_ranks, share_of
 from pyg_batchsampler.seed import make_generator
 
 DataSource = Union[Tensor, int, Sized]
@@ -19,10 +20,16 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
     r"""A sampler of mini-batches whose plan for an epoch depends on its seed,
     the epoch and the embedding only.
 
+    Where processes train together (:mod:`torch.distributed`), the plan is
+    made for global mini-batches of :obj:`batch_size` times the number of
+    ranks, so that what meets in a gathered loss is hard to tell apart. Each
+    rank yields its share of every one of them, given the same embedding.
+
     Args:
         data_source (torch.Tensor, int or Sized): An embedding
             :math:`[N, D]`, a number of instances, or anything with a length.
-        batch_size (int): Instances per mini-batch, :math:`B \geq 1`.
+        batch_size (int): Instances per mini-batch and rank,
+            :math:`B \geq 1`.
         drop_last (bool, optional): If set to :obj:`True`, leaves out the
             :math:`N \bmod B` instances that fill no mini-batch, others in
             every epoch. (default: :obj:`False`)
@@ -64,17 +71,28 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
         self.drop_last = drop_last
         self.replacement = replacement
         self.seed = check_integer('seed', seed, low=0)
-        if drop_last and batch_size > num_instances:
-            raise ValueError("'batch_size' must be at most the number of "
-                             "instances if 'drop_last' is set (got "
-                             f"{batch_size} for {num_instances}). Lower it, "
-                             f"e.g., to {num_instances}")
+        self._check_drop_last()
         self._embedding = embedding
         self._has_warned = False
         self.epoch = -1  # of the pass begun last
         self.position = 0  # mini-batches it has yielded
         self._next_epoch: Optional[int] = None
         self._next_position = 0
+
+    def _check_drop_last(self) -> None:
+        num_ranks = get_num_ranks()
+        if self.drop_last and self.global_batch_size > self.num_instances:
+            on_ranks = f" on {num_ranks} ranks" if num_ranks > 1 else ""
+            raise ValueError("'batch_size' must be at most the number of "
+                             "instances if 'drop_last' is set (got "
+                             f"{self.batch_size}{on_ranks} for "
+                             f"{self.num_instances}). Lower it, e.g., to "
+                             f"{max(1, self.num_instances // num_ranks)}")
+
+    @property
+    def global_batch_size(self) -> int:
+        r"""Instances per mini-batch over all ranks."""
+        return self.batch_size * get_num_ranks()
 
     @property
     def sampler(self) -> 'BaseBatchSampler':
@@ -107,8 +125,8 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
 
     def __len__(self) -> int:
         if self.drop_last:
-            return self.num_instances // self.batch_size
-        return -(-self.num_instances // self.batch_size)
+            return self.num_instances // self.global_batch_size
+        return -(-self.num_instances // self.global_batch_size)
 
     def __iter__(self) -> Iterator[List[int]]:
         self.begin_pass()
@@ -117,6 +135,7 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
     def begin_pass(self) -> None:
         r"""Moves on to the epoch, and the position in it, of the next
         pass."""
+        self._check_drop_last()  # ranks may have joined since
         if self._next_epoch is None:
             self.epoch, self.position = self.epoch + 1, 0
         else:
@@ -127,7 +146,7 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
         position = self.position
         for i, batch in enumerate(batches, start=1):
             self.position = position + i
-            yield batch.tolist()
+            yield share_of(batch).tolist()
 
     def plan(
         self,
@@ -137,7 +156,7 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
         *,
         warm_up: bool = False,
     ) -> List[Tensor]:
-        r"""Returns the mini-batches of an epoch from a position on.
+        r"""Returns the global mini-batches of an epoch from a position on.
 
         Args:
             epoch (int): The epoch.
@@ -167,8 +186,8 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
             plan = (self._uniform_with_replacement if is_uniform else
                     self._plan_with_replacement)
             batches = plan(epoch, num_batches, generator)
-            if not self.drop_last and self.num_instances % self.batch_size:
-                tail = self.num_instances % self.batch_size
+            tail = self.num_instances % self.global_batch_size
+            if tail > 0 and not self.drop_last:
                 batches[-1] = batches[-1][:tail]
             return batches
 
@@ -178,22 +197,23 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
             is_used[used] = True
             remaining = remaining[~is_used[remaining]]
         if self.drop_last:
-            remaining = remaining[:num_batches * self.batch_size]
+            remaining = remaining[:num_batches * self.global_batch_size]
         order = remaining
         if not is_uniform and num_batches > 1:
             order = self._plan_once(epoch, remaining, generator)
-        return list(order.split(self.batch_size))
+        return list(order.split(self.global_batch_size))
 
     @abstractmethod
     def _plan_once(self, epoch: int, remaining: Tensor,
                    generator: torch.Generator) -> Tensor:
         r"""Orders the remaining instances, given in random order, so that
-        every :math:`B` in a row make a mini-batch."""
+        every :obj:`global_batch_size` in a row make a mini-batch."""
 
     @abstractmethod
     def _plan_with_replacement(self, epoch: int, num_batches: int,
                                generator: torch.Generator) -> List[Tensor]:
-        r"""Draws mini-batches of :math:`\min(B, N)` distinct instances."""
+        r"""Draws mini-batches of :obj:`global_batch_size` distinct
+        instances, or all there are."""
 
     def _uniform_with_replacement(
         self,
@@ -201,7 +221,7 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
         num_batches: int,
         generator: torch.Generator,
     ) -> List[Tensor]:
-        size = min(self.batch_size, self.num_instances)
+        size = min(self.global_batch_size, self.num_instances)
         return [
             torch.randperm(self.num_instances, generator=generator)[:size]
             for _ in range(num_batches)
@@ -226,7 +246,7 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
         return {
             'seed': self.seed,
             'num_instances': self.num_instances,
-            'batch_size': self.batch_size,
+            'global_batch_size': self.global_batch_size,
             'epoch': epoch,
             'position': position,
             'embedding': self._embedding,
@@ -235,7 +255,7 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
     def load_state_dict(self, state_dict: Dict[str, Any]) -> None:
         r"""Takes up where :meth:`state_dict` was taken: the next pass yields
         the mini-batches that remain of its epoch."""
-        for name in ['num_instances', 'batch_size']:
+        for name in ['num_instances', 'global_batch_size']:
             if state_dict[name] != getattr(self, name):
                 raise ValueError(f"'state_dict' belongs to another sampler: "
                                  f"its '{name}' is {state_dict[name]} "

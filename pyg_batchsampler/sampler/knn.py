@@ -33,10 +33,10 @@ class KNNBatchSampler(BaseBatchSampler):
         remaining = remaining.to(x.device)
         x = x[remaining]
         out: List[Tensor] = []
-        while remaining.numel() > self.batch_size:
+        while remaining.numel() > self.global_batch_size:
             # The order is random, so the first one is a random start.
             start = torch.zeros(1, dtype=torch.long, device=x.device)
-            index = _nearest(x, start, self.batch_size)[0]
+            index = _nearest(x, start, self.global_batch_size)[0]
             out.append(remaining[index])
             is_left = torch.ones_like(remaining, dtype=torch.bool)
             is_left[index] = False
@@ -47,7 +47,7 @@ class KNNBatchSampler(BaseBatchSampler):
                                generator: torch.Generator) -> List[Tensor]:
         x = self._unit_embedding()
         start = self._starts(num_batches, generator).to(x.device)
-        size = min(self.batch_size, self.num_instances)
+        size = min(self.global_batch_size, self.num_instances)
         rows = max(1, MAX_ELEMENTS // self.num_instances)
         index = [_nearest(x, some, size) for some in start.split(rows)]
         return list(torch.cat(index).cpu())

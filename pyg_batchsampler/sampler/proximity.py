@@ -41,7 +41,8 @@ class ProximityBatchSampler(BaseBatchSampler):
     Args:
         data_source (torch.Tensor, int or Sized): An embedding
             :math:`[N, D]`, a number of instances, or anything with a length.
-        batch_size (int): Instances per mini-batch, :math:`B \geq 1`.
+        batch_size (int): Instances per mini-batch and rank,
+            :math:`B \geq 1`.
         num_candidates (int, optional): Candidates :math:`M` of the proximity
             graph. (default: :obj:`None`)
         num_neighbors (int, optional): Neighbors :math:`K` of the proximity
@@ -112,7 +113,7 @@ class ProximityBatchSampler(BaseBatchSampler):
         if walks.size(1) < 2:  # pairs make a batch hard; there are none
             return remaining
         similarity = float(mean_similarity(x, walks).mean())
-        return matched_order(x, remaining, self.batch_size, similarity,
+        return matched_order(x, remaining, self.global_batch_size, similarity,
                              generator)
 
     def _walks(self, x: Tensor, epoch: int, num_walks: int,
@@ -127,7 +128,7 @@ class ProximityBatchSampler(BaseBatchSampler):
         batch = random_walk_with_restart(
             self.graph,
             self._starts(num_walks, generator),
-            min(self.batch_size, self.num_instances),
+            min(self.global_batch_size, self.num_instances),
             restart_prob_at(self.restart_prob, epoch),
             max_steps=self.max_steps,
             generator=generator,

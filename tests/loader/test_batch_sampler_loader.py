@@ -149,7 +149,7 @@ def test_encoder_run_as_a_bound_method_and_over_another_data_set() -> None:
     with untouched_random_state():
         list(loader)
     assert encoder.training and encoder.seen == list(range(N))
-    assert loader.refresh_interval == 100
+    assert loader._interval == 100
 
 
 def test_uniform_needs_no_encoding() -> None:
