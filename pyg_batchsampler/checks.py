@@ -40,6 +40,16 @@ def check_positive(name: str, value: Any) -> float:
     return number
 
 
+def check_non_negative(name: str, value: Any) -> float:
+    r"""Returns :obj:`value` as a :class:`float` if it is finite and at least
+    zero."""
+    number = _number(name, value)
+    if not 0 <= number < math.inf:
+        raise ValueError(f"'{name}' must be finite and not negative "
+                         f"(got {value})")
+    return number
+
+
 def check_choice(name: str, value: Any, choices: Collection[str]) -> str:
     r"""Returns :obj:`value` if it is one of :obj:`choices`."""
     if value not in choices:

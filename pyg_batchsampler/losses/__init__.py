@@ -1,3 +1,18 @@
+from .dcl import DCLLoss, dcl_loss
+from .graph_cl import GraphCLLoss, graph_cl_loss
+from .hcl import HCLLoss, hcl_loss
+from .jsd import JSDLoss, jsd_loss
 from .nt_xent import NTXentLoss, nt_xent_loss
 
-__all__ = ['NTXentLoss', 'nt_xent_loss']
+__all__ = [
+    'DCLLoss',
+    'GraphCLLoss',
+    'HCLLoss',
+    'JSDLoss',
+    'NTXentLoss',
+    'dcl_loss',
+    'graph_cl_loss',
+    'hcl_loss',
+    'jsd_loss',
+    'nt_xent_loss',
+]

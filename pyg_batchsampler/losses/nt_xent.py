@@ -1,11 +1,19 @@
+from typing import Optional
+
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from pyg_batchsampler.checks import check_positive
+from pyg_batchsampler.losses.pair_scores import pair_scores
 
 
-def nt_xent_loss(z1: Tensor, z2: Tensor, temperature: float = 0.5) -> Tensor:
+def nt_xent_loss(
+    z1: Tensor,
+    z2: Tensor,
+    temperature: float = 0.5,
+    *,
+    is_false_negative: Optional[Tensor] = None,
+) -> Tensor:
     r"""The normalized temperature-scaled cross entropy from the `"A Simple
     Framework for Contrastive Learning of Visual Representations"
     <https://arxiv.org/abs/2002.05709>`_ paper.
@@ -24,6 +32,9 @@ def nt_xent_loss(z1: Tensor, z2: Tensor, temperature: float = 0.5) -> Tensor:
         z2 (torch.Tensor): Projections of the second views, :math:`[B, P]`.
         temperature (float, optional): :math:`\tau > 0`.
             (default: :obj:`0.5`)
+        is_false_negative (torch.Tensor, optional): Pairs of instances that
+            are known not to be negatives of each other, and are left out,
+            :math:`[B, B]`, ``torch.bool``. (default: :obj:`None`)
 
     Returns:
         The mean over all :math:`2B` projections.
@@ -33,18 +44,9 @@ def nt_xent_loss(z1: Tensor, z2: Tensor, temperature: float = 0.5) -> Tensor:
         >>> round(float(nt_xent_loss(z, z).exp()), 4)
         7.0
     """
-    temperature = check_positive('temperature', temperature)
-    if z1.dim() != 2 or z1.shape != z2.shape:
-        raise ValueError("'z1' and 'z2' must be matrices of the same shape, "
-                         "[batch_size, dim] "
-                         f"(got {list(z1.shape)} and {list(z2.shape)})")
-    # Cosines divided by a small temperature overflow half precision.
-    z = F.normalize(torch.cat([z1, z2]).float(), dim=-1)
-    with torch.autocast(z.device.type, enabled=False):
-        score = z @ z.t() / temperature
-    score.fill_diagonal_(-torch.inf)
-    positive = torch.arange(z.size(0), device=z.device).roll(z1.size(0))
-    return F.cross_entropy(score, positive)
+    scores = pair_scores(z1, z2, temperature, is_false_negative)
+    return (torch.logaddexp(scores.positive, scores.log_sum()) -
+            scores.positive).mean()
 
 
 class NTXentLoss(torch.nn.Module):
@@ -62,8 +64,10 @@ class NTXentLoss(torch.nn.Module):
         super().__init__()
         self.temperature = check_positive('temperature', temperature)
 
-    def forward(self, z1: Tensor, z2: Tensor) -> Tensor:
-        return nt_xent_loss(z1, z2, self.temperature)
+    def forward(self, z1: Tensor, z2: Tensor,
+                is_false_negative: Optional[Tensor] = None) -> Tensor:
+        return nt_xent_loss(z1, z2, self.temperature,
+                            is_false_negative=is_false_negative)
 
     def __repr__(self) -> str:
         return f'{type(self).__name__}(temperature={self.temperature})'

@@ -1,0 +1,92 @@
+r"""What losses over pairs of views share."""
+
+from typing import NamedTuple, Optional
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from pyg_batchsampler.checks import check_positive
+
+EXCLUDED = -1e30  # of a logarithm: no pair, and no NaN in its gradient
+
+
+class PairScores(NamedTuple):
+    r"""Logarithms of what contrastive losses compare.
+
+    Args:
+        positive (torch.Tensor): :math:`s / \tau` of every anchor and its
+            other view, :math:`[A]`.
+        score (torch.Tensor): :math:`s / \tau` of every anchor and all
+            others, :math:`[A, C]`.
+        is_negative (torch.Tensor): Which of them are negatives,
+            :math:`[A, C]`.
+    """
+    positive: Tensor
+    score: Tensor
+    is_negative: Tensor
+
+    @property
+    def num_negatives(self) -> Tensor:
+        r"""Negatives of each anchor, :math:`[A]`."""
+        return self.is_negative.sum(dim=1)
+
+    def log_sum(self, power: float = 1.0) -> Tensor:
+        r"""The logarithm of the sum of :math:`\exp(s / \tau)^p` over the
+        negatives of each anchor, :math:`[A]`."""
+        score = power * self.score
+        return score.masked_fill(~self.is_negative, EXCLUDED).logsumexp(dim=1)
+
+
+def pair_scores(
+    z1: Tensor,
+    z2: Tensor,
+    temperature: float,
+    is_false_negative: Optional[Tensor] = None,
+    symmetric: bool = True,
+) -> PairScores:
+    r"""Compares the projections of two views.
+
+    Args:
+        z1 (torch.Tensor): Projections of the first views, :math:`[B, P]`.
+        z2 (torch.Tensor): Projections of the second views, :math:`[B, P]`.
+        temperature (float): :math:`\tau > 0`.
+        is_false_negative (torch.Tensor, optional): Pairs of instances that
+            are known not to be negatives of each other, :math:`[B, B]`,
+            ``torch.bool``. (default: :obj:`None`)
+        symmetric (bool, optional): If set to :obj:`False`, only first views
+            are anchors, and only second views are compared with them.
+            (default: :obj:`True`)
+    """
+    temperature = check_positive('temperature', temperature)
+    if z1.dim() != 2 or z1.shape != z2.shape:
+        raise ValueError("'z1' and 'z2' must be matrices of the same shape, "
+                         "[batch_size, dim] "
+                         f"(got {list(z1.shape)} and {list(z2.shape)})")
+    size = z1.size(0)
+    # Cosines divided by a small temperature overflow half precision.
+    z1, z2 = F.normalize(z1.float(), dim=-1), F.normalize(z2.float(), dim=-1)
+    with torch.autocast(z1.device.type, enabled=False):
+        anchor = torch.cat([z1, z2]) if symmetric else z1
+        other = anchor if symmetric else z2
+        score = anchor @ other.t() / temperature
+
+    is_negative = ~torch.eye(size, dtype=torch.bool, device=z1.device)
+    if is_false_negative is not None:
+        is_negative &= ~check_mask(is_false_negative, size).to(z1.device)
+    if symmetric:
+        is_negative = is_negative.repeat(2, 2)
+    index = torch.arange(score.size(0), device=z1.device)
+    positive = index.roll(size) if symmetric else index
+    return PairScores(score[index, positive], score, is_negative)
+
+
+def check_mask(is_false_negative: Tensor, size: int) -> Tensor:
+    r"""Returns a mask of pairs of instances if it is one."""
+    if (is_false_negative.dtype != torch.bool
+            or is_false_negative.shape != (size, size)):
+        raise ValueError("'is_false_negative' must be a mask of pairs, "
+                         f"[{size}, {size}] of torch.bool "
+                         f"(got {list(is_false_negative.shape)} of "
+                         f"{is_false_negative.dtype})")
+    return is_false_negative
