@@ -1,6 +1,5 @@
 from typing import Optional
 
-import torch
 from torch import Tensor
 
 from pyg_batchsampler.losses.nt_xent import NTXentLoss
