@@ -8,26 +8,43 @@ def same_label_rate(label: Tensor, batches: Batches) -> Tensor:
     r"""Returns the share of pairs :math:`i \neq j` with equal labels in each
     mini-batch: the rate of false negatives, if labels tell.
 
+    With several tasks there is one rate for each of them, over the pairs
+    whose labels are both known. :meth:`uniform_same_label_rate` tells what
+    mini-batches drawn without looking would have.
+
     Args:
-        label (torch.Tensor): One class per instance, :math:`[N]`.
+        label (torch.Tensor): One class per instance, :math:`[N]`, or one per
+            task, :math:`[N, T]`, :obj:`nan` where it is not known.
         batches (list): The instances of each mini-batch.
 
     Shapes:
-        - **output:** one value per mini-batch, :obj:`nan` for those with
-          fewer than two instances
+        - **output:** one value per mini-batch, :math:`[B]`, or one per task,
+          :math:`[B, T]`, :obj:`nan` for those with fewer than two instances
+          of known label
 
     Example:
         >>> same_label_rate(torch.tensor([0, 0, 1]), [[0, 1], [0, 1, 2]])
         tensor([1.0000, 0.3333])
     """
-    if label.dim() != 1:
-        raise ValueError("'label' must be a vector, one class per instance "
+    if label.dim() not in (1, 2):
+        raise ValueError("'label' must hold one class per instance, [N], or "
+                         "one per instance and task, [N, T] "
                          f"(got {list(label.shape)})")
-    out = []
-    for batch in batches:
-        value = label[torch.as_tensor(batch)]
-        count = value.unique(return_counts=True)[1].float()
-        size = value.numel()
-        out.append((count * (count - 1)).sum() / (size * (size - 1) or
-                                                  float('nan')))
-    return torch.stack(out)
+    known = label == label
+    # Every (task, class) counts in a bin of its own.
+    classes, code = label[known].unique(return_inverse=True)
+    num_tasks, num_classes = label[:1].numel(), max(classes.numel(), 1)
+    bins = torch.zeros(label.shape, dtype=torch.long, device=label.device)
+    bins[known] = code
+    bins += num_classes * torch.arange(num_tasks, device=label.device).view(
+        label[:1].shape)
+    out = label.new_empty((len(batches), num_tasks), dtype=torch.float)
+    for i, batch in enumerate(batches):
+        index = torch.as_tensor(batch, dtype=torch.long, device=label.device)
+        count = bins[index][known[index]].bincount(
+            minlength=num_tasks * num_classes)
+        count = count.view(num_tasks, num_classes).double()
+        total = count.sum(dim=1)
+        # 0 / 0 is the 'nan' of those without a pair.
+        out[i] = (count * (count - 1)).sum(dim=1) / (total * (total - 1))
+    return out.view(-1, *label.shape[1:])

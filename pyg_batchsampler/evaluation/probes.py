@@ -1,0 +1,12 @@
+from typing import Callable, Dict
+
+from pyg_batchsampler.evaluation.linear_probe import linear_probe
+from pyg_batchsampler.evaluation.linear_svc_probe import linear_svc_probe
+from pyg_batchsampler.evaluation.svc_probe import svc_probe
+
+#: Probes by name, each called as ``probe(embedding, label, seed=seed)``.
+PROBES: Dict[str, Callable[..., float]] = {
+    'linear': linear_probe,
+    'linear_svc': linear_svc_probe,
+    'svc': svc_probe,
+}

@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+import torch
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import GridSearchCV, StratifiedKFold
+from sklearn.svm import LinearSVC
+
+from pyg_batchsampler.evaluation import linear_svc_probe
+from tests.helpers import make_generator, raises
+
+
+# The primal problem, and the dual one with its random state.
+@pytest.mark.parametrize('num_classes, dim', [(3, 4), (2, 70)])
+def test_equals_scikit_learn(num_classes: int, dim: int) -> None:
+    label = torch.arange(60) % num_classes
+    x = torch.randn(60, dim, generator=make_generator()).double()
+    x[:, 0] += label
+    grid = {'C': [0.001, 0.01, 0.1, 1, 10, 100, 1000]}
+    folds = StratifiedKFold(3, shuffle=True, random_state=5)
+    score = []
+    for train, test in folds.split(x, label):
+        model = LinearSVC(dual='auto', random_state=5)
+        search = GridSearchCV(model, grid, cv=5).fit(x[train], label[train])
+        score.append(search.score(x[test], label[test]))
+    ours = linear_svc_probe(x, label, num_folds=3, seed=5)
+    assert ours == np.mean(score)
+
+
+def test_number_of_workers_does_not_matter() -> None:
+    label = torch.arange(30) % 2
+    x = torch.randn(30, 40, generator=make_generator())
+    rate = [linear_svc_probe(x, label, num_folds=3, num_workers=num_workers)
+            for num_workers in (1, 2)]
+    assert rate[0] == rate[1]
+
+
+def test_max_iter() -> None:
+    label = torch.arange(24) % 2
+    x = torch.randn(24, 2, generator=make_generator())
+    with pytest.warns(ConvergenceWarning, match=" of 72 classifiers reached "):
+        linear_svc_probe(x, label, num_folds=2, max_iter=1)
+    with raises(ValueError, "'max_iter' must be at least 1 (got 0)"):
+        linear_svc_probe(x, label, max_iter=0)
