@@ -30,6 +30,15 @@ def check_probability(name: str, value: Any) -> float:
     return _check_interval(name, value, 0.0, 1.0)
 
 
+def check_open_probability(name: str, value: Any) -> float:
+    r"""Returns :obj:`value` as a :class:`float` if it lies in
+    :math:`(0, 1)`."""
+    number = _number(name, value)
+    if not 0 < number < 1:
+        raise ValueError(f"'{name}' must lie in (0, 1) (got {value})")
+    return number
+
+
 def check_positive(name: str, value: Any) -> float:
     r"""Returns :obj:`value` as a :class:`float` if it is positive and
     finite."""

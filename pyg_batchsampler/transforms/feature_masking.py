@@ -4,19 +4,23 @@ import torch
 from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.data.datapipes import functional_transform
-from torch_geometric.transforms import BaseTransform
 
-from pyg_batchsampler.checks import check_probability
-from pyg_batchsampler.transforms.graph_batch import graph_of_node, random_nodes
+from pyg_batchsampler.transforms.augmentation import Augmentation
+from pyg_batchsampler.transforms.graph_batch import (graph_of_node,
+                                                     random_members,
+                                                     random_reals, share_of)
 
 
 @functional_transform('mask_features_per_graph')
-class FeatureMasking(BaseTransform):
+class FeatureMasking(Augmentation):
     r"""Replaces the features of random nodes by noise from
     :math:`\mathcal{N}(0.5, 0.5^2)`, as in the `"Graph Contrastive Learning
     with Augmentations" <https://arxiv.org/abs/2010.13902>`_ paper.
 
-    Works on one graph or, without a loop, on a whole batch.
+    Works on one graph or, without a loop, on a whole batch. Of :math:`n`
+    nodes, :math:`\lfloor r n \rfloor` are masked. Integer features, *e.g.*,
+    the categories of the Open Graph Benchmark, become those of a random node
+    of the batch, so that they stay legal.
 
     Args:
         ratio (float, optional): Share of nodes :math:`r \in [0, 1)`.
@@ -24,29 +28,35 @@ class FeatureMasking(BaseTransform):
         generator (torch.Generator, optional): Source of randomness; the
             global one of PyTorch if not given. (default: :obj:`None`)
 
+    Raises:
+        ValueError: If there are no features :obj:`x`.
+
     Example:
         >>> data = Data(x=torch.zeros(10, 1),
         ...             edge_index=torch.tensor([[0, 1], [1, 0]]))
         >>> int((FeatureMasking(ratio=0.3)(data).x != 0).sum())
         3
     """
-    def __init__(self, ratio: float = 0.1,
-                 generator: Optional[torch.Generator] = None):
-        self.ratio = check_probability('ratio', ratio)
-        self.generator = generator
-
     def forward(self, data: Data, chosen: Optional[Tensor] = None) -> Data:
-        if not torch.is_floating_point(data.x):
-            raise TypeError("'x' must hold floating-point features "
-                            f"(got {data.x.dtype})")
         batch, ptr = graph_of_node(data)
-        masked = random_nodes(batch, ptr, self.ratio, chosen, self.generator)
-        device = data.x.device if self.generator is None else (
-            self.generator.device)
-        noise = torch.randn(data.x.size(), generator=self.generator,
-                            device=device).to(data.x)
-        data.x = torch.where(masked.view(-1, 1), 0.5 + 0.5 * noise, data.x)
+        x: Optional[Tensor] = data.x
+        if x is None:
+            raise ValueError("'data' must hold node features 'x' (got "
+                             f"{list(data.keys())}). Add some, e.g., with "
+                             "'Constant()'")
+        count = share_of(ptr.diff(), self.ratio)
+        if chosen is not None:
+            count = count * chosen
+        masked = random_members(batch, ptr, count, self.generator)
+        if x.is_floating_point():
+            device = x.device if self.generator is None else (
+                self.generator.device)
+            noise = torch.randn(x.size(), generator=self.generator,
+                                device=device).to(x)
+            other = 0.5 + 0.5 * noise
+        else:
+            donor = random_reals(batch, self.generator) * x.size(0)
+            other = x[donor.long()]
+        is_masked = masked.view(-1, *[1] * (x.dim() - 1))
+        data.x = torch.where(is_masked, other, x)
         return data
-
-    def __repr__(self) -> str:
-        return f'{type(self).__name__}(ratio={self.ratio})'

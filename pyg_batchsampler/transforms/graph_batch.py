@@ -1,6 +1,6 @@
 r"""What transforms need to know of one graph or a batch of graphs."""
 
-from typing import Optional, Tuple
+from typing import List, Optional, Tuple
 
 import torch
 from torch import Tensor
@@ -13,42 +13,184 @@ def graph_of_node(data: Data) -> Tuple[Tensor, Tensor]:
     if isinstance(data, HeteroData):
         raise TypeError("'data' must be homogeneous (got HeteroData). Convert "
                         "it with 'to_homogeneous()'")
+    if 'edge_index' not in data:
+        raise ValueError("'data' must hold 'edge_index' "
+                         f"(got {list(data.keys())})")
     batch: Optional[Tensor] = getattr(data, 'batch', None)
     if batch is None:
         device = data.edge_index.device
         num_nodes = int(data.num_nodes or 0)
         return (torch.zeros(num_nodes, dtype=torch.long, device=device),
                 torch.tensor([0, num_nodes], device=device))
+    if 'ptr' not in data:
+        return batch, pointer(batch.bincount())
     return batch, data.ptr
 
 
-def random_nodes(
-    batch: Tensor,
-    ptr: Tensor,
-    ratio: float,
-    chosen: Optional[Tensor],
-    generator: Optional[torch.Generator],
-) -> Tensor:
-    r"""Marks :math:`\lfloor r n \rfloor` random nodes of every chosen graph
-    with :math:`n` nodes.
+def pointer(count: Tensor) -> Tensor:
+    r"""Returns where groups of these sizes begin and end, :math:`[B + 1]`.
+
+    Example:
+        >>> pointer(torch.tensor([2, 0, 3]))
+        tensor([0, 2, 2, 5])
+    """
+    out = count.new_zeros(count.numel() + 1)
+    torch.cumsum(count, 0, out=out[1:])
+    return out
+
+
+def share_of(count: Tensor, ratio: float) -> Tensor:
+    r"""Returns :math:`\lfloor r n \rfloor` of each count, undisturbed by
+    rounding.
+
+    Example:
+        >>> share_of(torch.tensor([10, 19]), 0.1)
+        tensor([1, 1])
+    """
+    return (count.double() * ratio + 1e-9).long()
+
+
+def random_reals(like: Tensor, generator: Optional[torch.Generator]) -> Tensor:
+    r"""Draws one number in :math:`[0, 1)`, ``torch.double``, per element of
+    :obj:`like`, on its device."""
+    device = like.device if generator is None else generator.device
+    return torch.rand(like.size(), dtype=torch.double, generator=generator,
+                      device=device).to(like.device)
+
+
+def random_members(group: Tensor, ptr: Tensor, count: Tensor,
+                   generator: Optional[torch.Generator]) -> Tensor:
+    r"""Marks as many random members of every group as asked for.
 
     Args:
-        batch (torch.Tensor): The graph of every node, :math:`[V]`.
-        ptr (torch.Tensor): Where graphs begin, :math:`[B + 1]`.
-        ratio (float): :math:`r \in [0, 1)`.
-        chosen (torch.Tensor, optional): Graphs to touch, :math:`[B]`,
-            ``torch.bool``; all if not given.
+        group (torch.Tensor): The group of every member, ascending,
+            :math:`[V]`.
+        ptr (torch.Tensor): Where groups begin, :math:`[B + 1]`.
+        count (torch.Tensor): Members to mark, :math:`[B]`.
         generator (torch.Generator, optional): Source of randomness.
     """
-    device = None if generator is None else generator.device
-    noise = torch.rand(batch.numel(), dtype=torch.double, generator=generator,
-                       device=device or batch.device).to(batch.device)
-    count = (ptr.diff() * ratio + 1e-9).long()
-    if chosen is not None:
-        count = count * chosen
-    # Nodes in random order within their graph; the first ones are marked.
-    order = (batch + noise).argsort()
-    rank = torch.arange(batch.numel(), device=batch.device) - ptr[batch]
-    out = torch.zeros_like(batch, dtype=torch.bool)
-    out[order] = rank < count[batch]
+    # Members in random order within their group; the first ones are marked.
+    order = (group + random_reals(group, generator)).argsort()
+    rank = torch.arange(group.numel(), device=group.device) - ptr[group]
+    out = torch.zeros_like(group, dtype=torch.bool)
+    out[order] = rank < count[group]
     return out
+
+
+def keep_nodes(data: Data, kept: Tensor) -> Data:
+    r"""Drops all but the marked nodes, :math:`[V]`, and the edges that lose
+    an end, in place. Further edge sets, *e.g.*, :obj:`diffusion_edge_index`,
+    are treated alike."""
+    ptr = graph_of_node(data)[1]
+    for key in data.keys():
+        if (key == 'face' or 'index' in key) and not key.endswith(
+                ('edge_index', '_batch', '_ptr')):
+            raise ValueError(f"'data' must not hold '{key}', which cannot "
+                             "follow when nodes are dropped. Remove it")
+    node_keys = attributes(data, ptr)[0]
+    is_implied = 'num_nodes' not in data and len(node_keys) > 0
+    count = pointer(kept.long())
+    new_ptr = count[ptr]
+    for prefix in edge_sets(data):
+        edge_index = data[f'{prefix}edge_index']
+        source = kept[edge_index].all(dim=0).nonzero().view(-1)
+        set_edges(data, count[edge_index[:, source]], source, ptr, prefix)
+        increments = getattr(data, '_inc_dict', None)
+        if increments and increments[f'{prefix}edge_index'] is not None:
+            data._inc_dict = {**increments,
+                              f'{prefix}edge_index': new_ptr[:-1].cpu()}
+    _select(data, node_keys, kept.nonzero().view(-1), new_ptr)
+    if 'ptr' in data:
+        data.ptr = new_ptr
+    if not is_implied:
+        data.num_nodes = int(new_ptr[-1])
+    if '_num_nodes' in data._store.__dict__:
+        data._num_nodes = new_ptr.diff().tolist()
+    return data
+
+
+def set_edges(data: Data, edge_index: Tensor, source: Tensor, ptr: Tensor,
+              prefix: str = '') -> Data:
+    r"""Replaces edges, in place.
+
+    Args:
+        data (torch_geometric.data.Data): One graph or a batch.
+        edge_index (torch.Tensor): The new edges, graph by graph,
+            :math:`[2, E']`.
+        source (torch.Tensor): The old edges, of the same graphs, whose
+            attributes they take, :math:`[E']`.
+        ptr (torch.Tensor): Where the nodes of graphs begin among those that
+            the old edges join, :math:`[B + 1]`.
+        prefix (str, optional): Names the edge set. (default: :obj:`""`)
+    """
+    old = data[f'{prefix}edge_index'][0, source].contiguous()
+    graph = torch.bucketize(old, ptr[1:], right=True)
+    edge_ptr = pointer(graph.bincount(minlength=ptr.numel() - 1))
+    _select(data, attributes(data, ptr, prefix)[1], source, edge_ptr)
+    data[f'{prefix}edge_index'] = edge_index
+    return data
+
+
+def edge_sets(data: Data) -> List[str]:
+    r"""Returns what the names of edge sets begin with.
+
+    Example:
+        >>> edge_index = torch.tensor([[0], [1]])
+        >>> edge_sets(Data(edge_index=edge_index,
+        ...                diffusion_edge_index=edge_index))
+        ['', 'diffusion_']
+    """
+    size = len('edge_index')
+    return sorted(key[:-size] for key in data.keys()
+                  if key.endswith('edge_index'))
+
+
+def attributes(data: Data, ptr: Tensor,
+               prefix: str = '') -> Tuple[List[str], List[str]]:
+    r"""Returns the names of the tensors that hold something of every node,
+    and of those that hold something of every edge of a set.
+
+    Sizes tell, graph by graph where a batch remembers them. Where they leave
+    a doubt, *e.g.*, as many edges as graphs, tensors of edges are those with
+    :obj:`"edge"` in their name. Those of a further edge set have a name that
+    begins like its own, *e.g.*, :obj:`diffusion_edge_weight`.
+    """
+    further = tuple(f'{name}edge_' for name in edge_sets(data) if name)
+    slices = getattr(data, '_slice_dict', None) or {}
+    edge_name = f'{prefix}edge_index'
+    num_nodes, num_edges = int(ptr[-1]), data[edge_name].size(1)
+    node_slices = ptr.cpu()
+    node_keys, edge_keys = [], []
+    for key, value in data.to_dict().items():
+        if (not isinstance(value, Tensor) or value.dim() == 0
+                or key.endswith('ptr')):
+            continue
+        size = value.size(data.__cat_dim__(key, value))
+        is_node, is_edge = size == num_nodes, size == num_edges
+        if key in slices:
+            is_node = is_node and slices[key].equal(node_slices)
+            is_edge = is_edge and slices[key].equal(slices[edge_name])
+        if prefix or key.startswith(further):
+            if is_edge and prefix and key.startswith(f'{prefix}edge_'):
+                edge_keys.append(key)
+        elif is_edge and 'edge' in key:
+            edge_keys.append(key)
+        elif is_node:
+            node_keys.append(key)
+        elif is_edge and size != ptr.numel() - 1:
+            edge_keys.append(key)
+    return node_keys, edge_keys
+
+
+def _select(data: Data, keys: List[str], index: Tensor, ptr: Tensor) -> None:
+    slices = getattr(data, '_slice_dict', None)
+    new_slices = ptr.cpu()
+    for key in keys:
+        value = data[key]
+        data[key] = value.index_select(data.__cat_dim__(key, value), index)
+        if slices and key in slices:
+            slices = {**slices, key: new_slices}
+        if f'{key}_ptr' in data:  # of 'follow_batch'
+            data[f'{key}_ptr'] = ptr
+    if slices:
+        data._slice_dict = slices

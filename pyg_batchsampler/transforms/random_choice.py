@@ -1,35 +1,42 @@
-from typing import Optional, Sequence, Union
+from typing import Optional, Sequence
 
 import torch
 from torch_geometric.data import Data
 from torch_geometric.transforms import BaseTransform
 
-from pyg_batchsampler.transforms.feature_masking import FeatureMasking
+from pyg_batchsampler.transforms.augmentation import Augmentation
 from pyg_batchsampler.transforms.graph_batch import graph_of_node
-from pyg_batchsampler.transforms.node_dropping import NodeDropping
-
-GraphTransform = Union[FeatureMasking, NodeDropping]
 
 
 class RandomChoice(BaseTransform):
-    r"""Applies one of several transforms to each graph, all equally likely,
-    as in the `"Graph Contrastive Learning with Augmentations"
+    r"""Applies one of several augmentations to each graph, all equally
+    likely, as in the `"Graph Contrastive Learning with Augmentations"
     <https://arxiv.org/abs/2010.13902>`_ paper.
 
     Args:
-        transforms (list): Transforms of this package.
-        generator (torch.Generator, optional): Source of randomness; the
-            global one of PyTorch if not given. (default: :obj:`None`)
+        transforms (list): Augmentations of this package.
+        generator (torch.Generator, optional): Source of randomness of the
+            choice; the global one of PyTorch if not given.
+            (default: :obj:`None`)
+
+    Raises:
+        TypeError: If one of the transforms is no :class:`Augmentation`.
 
     Example:
+        >>> from pyg_batchsampler.transforms import (FeatureMasking,
+        ...                                          NodeDropping)
         >>> RandomChoice([NodeDropping(), FeatureMasking()])
         RandomChoice([NodeDropping(ratio=0.1), FeatureMasking(ratio=0.1)])
     """
-    def __init__(self, transforms: Sequence[GraphTransform],
+    def __init__(self, transforms: Sequence[Augmentation],
                  generator: Optional[torch.Generator] = None):
         if len(transforms) == 0:
             raise ValueError("'transforms' must hold at least one transform "
                              "(got 0)")
+        for transform in transforms:
+            if not isinstance(transform, Augmentation):
+                raise TypeError("'transforms' must hold augmentations of this "
+                                f"package (got {type(transform).__name__})")
         self.transforms = list(transforms)
         self.generator = generator
 
