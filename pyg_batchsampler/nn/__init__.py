@@ -1,4 +1,14 @@
+from .gcn_encoder import GCNEncoder
 from .gin_encoder import GINEncoder
 from .graph_cl import GraphCL
+from .mvgrl import MVGRL, MVGRLOutput
+from .projection_head import ProjectionHead
 
-__all__ = ['GINEncoder', 'GraphCL']
+__all__ = [
+    'GCNEncoder',
+    'GINEncoder',
+    'GraphCL',
+    'MVGRL',
+    'MVGRLOutput',
+    'ProjectionHead',
+]

@@ -5,7 +5,9 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.nn import MLP
 
+from pyg_batchsampler.checks import check_integer
 from pyg_batchsampler.nn.gin_encoder import GINEncoder
+from pyg_batchsampler.nn.reset_linear import reset_linear
 
 
 class GraphCL(torch.nn.Module):
@@ -28,20 +30,32 @@ class GraphCL(torch.nn.Module):
                  projection_channels: Optional[int] = None):
         super().__init__()
         dim = encoder.out_channels
+        if projection_channels is None:
+            projection_channels = dim
+        self.out_channels = check_integer('projection_channels',
+                                          projection_channels, low=1)
         self.encoder = encoder
-        self.head = MLP([dim, dim, projection_channels or dim], norm=None)
+        self.head = MLP([dim, dim, projection_channels], norm=None)
+        reset_linear(self.head)
 
     def reset_parameters(self) -> None:
         r"""Resets all learnable parameters of the module."""
         self.encoder.reset_parameters()
         self.head.reset_parameters()
+        reset_linear(self.head)
 
     def embed(self, data: Data) -> Tensor:
         r"""Returns the embeddings that are evaluated, :math:`[B, D]`."""
-        num_graphs = getattr(data, 'num_graphs', None)
-        return self.encoder(data.x, data.edge_index,
-                            getattr(data, 'batch', None), num_graphs)
+        args = (data.x, data.edge_index, getattr(data, 'batch', None),
+                getattr(data, 'num_graphs', None))
+        out: Tensor
+        if self.encoder.uses_edge_attr:
+            out = self.encoder(*args, edge_attr=data.edge_attr)
+        else:
+            out = self.encoder(*args)
+        return out
 
     def forward(self, data: Data) -> Tensor:
         r"""Returns the projections that are compared, :math:`[B, P]`."""
-        return self.head(self.embed(data))
+        out: Tensor = self.head(self.embed(data))
+        return out

@@ -1,0 +1,116 @@
+from functools import cached_property
+from typing import Any, NamedTuple, Optional, Tuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+from torch_geometric.index import index2ptr
+from torch_geometric.nn.conv.gcn_conv import gcn_norm
+
+
+class _Bags(NamedTuple):
+    ptr: Tensor
+    neighbor: Tensor
+    weight: Optional[Tensor]
+
+    def sum(self, x: Tensor) -> Tensor:
+        weight = None if self.weight is None else self.weight.to(x.dtype)
+        return F.embedding_bag(self.neighbor, x, self.ptr, mode='sum',
+                               per_sample_weights=weight,
+                               include_last_offset=True)
+
+
+class Adjacency:
+    r"""The edges of a mini-batch, sorted once and shared by all layers:
+    :obj:`adjacency @ x` sums the rows of sources at their targets, as PyG's
+    message passing does.
+
+    Sums run over bags of rows (:meth:`torch.nn.functional.embedding_bag`),
+    and their gradient over the bags of the transposed matrix, which is
+    sorted when first needed. No message is ever stored. On a CPU this is
+    several times faster than gather and scatter and than
+    :class:`torch_sparse.SparseTensor`.
+
+    Args:
+        edge_index (torch.Tensor): Edges, :math:`[2, E]`, ``torch.long``.
+        num_nodes (int): Number of nodes, :math:`V`.
+        edge_weight (torch.Tensor, optional): Weights of edges, :math:`[E]`,
+            all one if not given. They are data: no gradient reaches them.
+            (default: :obj:`None`)
+
+    Example:
+        >>> adjacency = Adjacency(torch.tensor([[0, 1], [2, 2]]), num_nodes=3)
+        >>> adjacency @ torch.tensor([[1.0], [2.0], [4.0]])
+        tensor([[0.],
+                [0.],
+                [3.]])
+    """
+    def __init__(self, edge_index: Tensor, num_nodes: int,
+                 edge_weight: Optional[Tensor] = None):
+        if edge_index.dim() != 2 or edge_index.size(0) != 2:
+            raise ValueError("'edge_index' must be [2, num_edges] "
+                             f"(got {list(edge_index.shape)})")
+        if edge_weight is not None:
+            if edge_weight.shape != (edge_index.size(1), ):
+                raise ValueError("'edge_weight' must have one number per "
+                                 f"edge, [{edge_index.size(1)}] "
+                                 f"(got {list(edge_weight.shape)})")
+            if edge_weight.requires_grad:
+                raise ValueError("'edge_weight' must not require a gradient. "
+                                 "Pass edge_weight.detach()")
+        # Elsewhere the kernel reports it, and asking would wait for it.
+        if edge_index.numel() and not edge_index.is_cuda:
+            low, high = (int(index) for index in edge_index.aminmax())
+            if low < 0 or high >= num_nodes:
+                raise ValueError("'edge_index' must lie in "
+                                 f"[0, {num_nodes}), the nodes of 'x' "
+                                 f"(got {low if low < 0 else high})")
+        self.num_nodes = num_nodes
+        self._edges = edge_index, edge_weight
+
+    def __matmul__(self, x: Tensor) -> Tensor:
+        if x.dtype in (torch.float16, torch.bfloat16):
+            x = x.float()  # sums over many neighbors need its precision
+        out: Tensor = _NeighborSum.apply(x, self)
+        return out
+
+    def normalized(self, dtype: torch.dtype) -> 'Adjacency':
+        r"""Returns the edges with self-loops, normalized symmetrically as
+        :class:`~torch_geometric.nn.conv.GCNConv` does."""
+        edge_index, weight = gcn_norm(*self._edges, self.num_nodes,
+                                      dtype=dtype)
+        return Adjacency(edge_index, self.num_nodes, weight)
+
+    @cached_property
+    def incoming(self) -> _Bags:
+        r"""The sources of the edges into every node."""
+        return self._bags(target=1)
+
+    @cached_property
+    def outgoing(self) -> _Bags:
+        r"""The targets of the edges out of every node."""
+        return self._bags(target=0)
+
+    def _bags(self, target: int) -> _Bags:
+        edge_index, weight = self._edges
+        key, neighbor = edge_index[target], edge_index[1 - target]
+        # PyG keeps edges sorted by their source, so one of two is.
+        if key.is_cuda or not bool((key[1:] >= key[:-1]).all()):
+            key, perm = key.sort(stable=True)
+            neighbor = neighbor[perm]
+            weight = None if weight is None else weight[perm]
+        return _Bags(index2ptr(key, self.num_nodes), neighbor, weight)
+
+
+class _NeighborSum(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, adjacency: Adjacency) -> Tensor:
+        ctx.adjacency = adjacency
+        # Asked for a gradient, embedding_bag would prepare its own.
+        return adjacency.incoming.sum(x.detach())
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad: Tensor) -> Tuple[Tensor, None]:
+        return ctx.adjacency.outgoing.sum(grad.contiguous()), None

@@ -1,0 +1,75 @@
+r"""Integer features of OGB's molecules as vectors."""
+
+import sys
+from types import ModuleType
+from typing import Optional
+
+import torch
+from torch import Tensor
+
+MISSING = object()
+
+
+def atom_encoder(channels: int) -> torch.nn.Module:
+    r"""Returns OGB's ``AtomEncoder``, from :math:`[V, 9]` to
+    :math:`[V, H]`.
+
+    Example:
+        >>> atom_encoder(8)(torch.zeros(2, 9).long()).size()
+        torch.Size([2, 8])
+    """
+    encoder: torch.nn.Module = _mol_encoder().AtomEncoder(channels)
+    return encoder
+
+
+def bond_encoder(channels: int) -> torch.nn.Module:
+    r"""Returns OGB's ``BondEncoder``, from :math:`[E, 3]` to
+    :math:`[E, H]`.
+
+    Example:
+        >>> bond_encoder(8)(torch.zeros(2, 3).long()).size()
+        torch.Size([2, 8])
+    """
+    encoder: torch.nn.Module = _mol_encoder().BondEncoder(channels)
+    return encoder
+
+
+def reset_encoder(encoder: torch.nn.Module) -> None:
+    r"""Resets the tables of one of the above as OGB draws them."""
+    for table in encoder.modules():
+        if isinstance(table, torch.nn.Embedding):
+            torch.nn.init.xavier_uniform_(table.weight)
+
+
+def check_categories(name: str, value: Optional[Tensor], rows: str,
+                     encoder: torch.nn.Module) -> Tensor:
+    r"""Returns integer features if :obj:`encoder` has a table for each of
+    their columns."""
+    num_columns = sum(isinstance(table, torch.nn.Embedding)
+                      for table in encoder.modules())
+    expectation = (f"'{name}' must hold OGB's integer features, "
+                   f"[{rows}, {num_columns}] of torch.long")
+    if value is None:
+        raise ValueError(f'{expectation} (got None)')
+    if (value.dtype != torch.long or value.dim() != 2
+            or value.size(1) != num_columns):
+        raise ValueError(f'{expectation} '
+                         f'(got {list(value.shape)} of {value.dtype})')
+    return value
+
+
+def _mol_encoder() -> ModuleType:
+    # Imported only by who asks for molecules: it takes a second. Without
+    # 'outdated', OGB does not ask PyPI for newer releases in a thread that
+    # the interpreter waits for at its exit.
+    outdated = sys.modules.get('outdated', MISSING)
+    sys.modules['outdated'] = None  # type: ignore[assignment]
+    try:
+        import ogb.graphproppred.mol_encoder as mol_encoder
+    finally:
+        if outdated is MISSING:
+            del sys.modules['outdated']
+        else:
+            sys.modules['outdated'] = outdated  # type: ignore[assignment]
+    module: ModuleType = mol_encoder
+    return module

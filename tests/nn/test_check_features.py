@@ -1,0 +1,20 @@
+import torch
+
+from pyg_batchsampler.nn.check_features import check_features
+from tests.helpers import raises
+
+
+def test_messages() -> None:
+    x = torch.ones(4, 3)
+    assert check_features(x, 3) is x
+    with raises(ValueError, "'x' must hold node features (got None). Add "
+                            "some, e.g., with "
+                            "torch_geometric.transforms.Constant()"):
+        check_features(None, 3)
+    with raises(ValueError, "'x' must be [num_nodes, 2] (got [4, 3])"):
+        check_features(x, 2)
+    with raises(ValueError, "'x' must be [num_nodes, 12] (got [12])"):
+        check_features(x.flatten(), 12)
+    with raises(TypeError, "'x' must hold floating-point numbers "
+                           "(got torch.int64). Convert it with .float()"):
+        check_features(x.long(), 3)
