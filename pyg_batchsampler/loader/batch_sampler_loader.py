@@ -10,6 +10,7 @@ from torch.utils.data import DataLoader, Subset
 from torch_geometric.data.data import BaseData
 
 from pyg_batchsampler.checks import check_embedding, check_integer
+from pyg_batchsampler.loader.batch_assembler import items_of
 from pyg_batchsampler.loader.collater import Collater
 from pyg_batchsampler.loader.embedding_store import EmbeddingStore
 from pyg_batchsampler.loader.encode_dataset import Encoder, encode_dataset
@@ -193,7 +194,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
                          **kwargs)
         self.collate_fn = user_collate_fn or Collater(dataset, follow_batch,
                                                       exclude_keys)
-        self._inner_kwargs = dict(kwargs, collate_fn=self.collate_fn)
+        self._inner_kwargs = kwargs
         if self.num_workers > 0:
             self._inner_kwargs['persistent_workers'] = True
 
@@ -269,8 +270,11 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
                 self._idle.append(inner)
 
     def _inner_loader(self) -> DataLoader[Any]:
-        return DataLoader(self.dataset, batch_sampler=_Batches(),
-                          **self._inner_kwargs)
+        items, collate_fn = self.dataset, self.collate_fn
+        if 'worker_init_fn' not in self._inner_kwargs:  # it sees the data set
+            items, collate_fn = items_of(items, collate_fn)
+        return DataLoader(items, batch_sampler=_Batches(),
+                          collate_fn=collate_fn, **self._inner_kwargs)
 
     def _load(self, inner: DataLoader[Any], epoch: int, position: int,
               batches: List[List[int]]) -> Iterator[Any]:
@@ -333,12 +337,13 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         dataset = self.encode_dataset
         if dataset is None:
             dataset = self.dataset
+        dataset, collate_fn = items_of(dataset, self.collate_fn)
         num_ranks, num_instances = get_num_ranks(), len(dataset)
         first = get_rank() % num_instances
         if num_ranks > 1:
             dataset = Subset(dataset, range(first, num_instances, num_ranks))
         part = encode_dataset(
-            encoder, dataset, self.collate_fn,
+            encoder, dataset, collate_fn,
             max(self._sampler.batch_size, MIN_ENCODING_BATCH_SIZE),
             seed=derive_seed(self._sampler.seed, epoch, position))
         embedding = part.new_empty(num_instances, part.size(1))
