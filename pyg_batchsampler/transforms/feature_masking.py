@@ -42,7 +42,7 @@ class FeatureMasking(Augmentation):
         x: Optional[Tensor] = data.x
         if x is None:
             raise ValueError("'data' must hold node features 'x' (got "
-                             f"{list(data.keys())}). Add some, e.g., with "
+                             f"{sorted(data.keys())}). Add some, e.g., with "
                              "'Constant()'")
         count = share_of(ptr.diff(), self.ratio)
         if chosen is not None:

@@ -15,7 +15,7 @@ def graph_of_node(data: Data) -> Tuple[Tensor, Tensor]:
                         "it with 'to_homogeneous()'")
     if 'edge_index' not in data:
         raise ValueError("'data' must hold 'edge_index' "
-                         f"(got {list(data.keys())})")
+                         f"(got {sorted(data.keys())})")
     batch: Optional[Tensor] = getattr(data, 'batch', None)
     if batch is None:
         device = data.edge_index.device

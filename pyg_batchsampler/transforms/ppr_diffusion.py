@@ -61,8 +61,9 @@ class PPRDiffusion(BaseTransform):
         without edges is one.
         Edge attributes are not looked at, and several edges between two nodes
         count as one. The entries that are kept are not normalized again.
-        An edge takes 20 bytes: on graphs of thousands of nodes a smaller
-        :obj:`top_k` saves memory and time in training.
+        A graph of 4,000 nodes takes one or two seconds if it is much like a
+        tree, half a minute if it is random. An edge takes 20 bytes: with such
+        graphs a smaller :obj:`top_k` saves memory and time in training.
 
     Example:
         >>> pair = Data(edge_index=torch.tensor([[0, 1], [1, 0]]),

@@ -29,7 +29,7 @@ every_kind = pytest.mark.parametrize('make', [*KINDS, random_choice])
 
 
 def same(data: Any, other: Any) -> bool:
-    return data.keys() == other.keys() and all(
+    return set(data.keys()) == set(other.keys()) and all(
         data[key].equal(other[key]) if isinstance(data[key], Tensor) else
         data[key] == other[key] for key in data.keys())
 
