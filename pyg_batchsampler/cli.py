@@ -5,66 +5,129 @@ import sys
 import time
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import List, Optional
+from typing import Any, Dict, List, Optional, Tuple, get_args, get_type_hints
 
+import torch
+from torch import Tensor
+from torch_geometric.data import InMemoryDataset
 from tqdm import tqdm
 
+from pyg_batchsampler.evaluation import PROBES
+from pyg_batchsampler.files import written_whole
+from pyg_batchsampler.graph.build_proximity_graph import BACKENDS
 from pyg_batchsampler.loader.loader_arguments import SAMPLERS
-from pyg_batchsampler.training.compare_samplers import compare_samplers
-from pyg_batchsampler.training.config import EMBEDDINGS, TrainingConfig
+from pyg_batchsampler.training.compare_samplers import (UNTRAINED,
+                                                        compare_samplers)
+from pyg_batchsampler.training.config import (EMBEDDINGS, FALSE_NEGATIVES,
+                                              FEATURES, MODELS, PAIR_LOSSES,
+                                              TrainingConfig)
+from pyg_batchsampler.training.evaluate import evaluate, is_ogb
 from pyg_batchsampler.training.load_dataset import labels_of, load_dataset
 from pyg_batchsampler.training.rows import matching, read_rows
 from pyg_batchsampler.training.summary import plot_course, summary_table
+from pyg_batchsampler.training.train import embed_dataset, train
+from pyg_batchsampler.training.views import AUGMENTATIONS
 
-DEFAULT = TrainingConfig()
+# Every field of TrainingConfig, in groups, with what --help says of it.
+OPTIONS: Dict[str, Dict[str, str]] = {
+    'model': dict(
+        model='graph_cl, or mvgrl with its PageRank view',
+        loss='nt_xent, dcl, hcl, graph_cl (one direction, as in the release '
+        'of GraphCL), or jsd; None: nt_xent for graph_cl, jsd for mvgrl',
+        hidden_channels='width of the encoder; None: 32, or 512 for mvgrl',
+        num_layers='layers of the encoder; None: 3, or 2 for mvgrl',
+        features='node features of TU sets: label (or a constant), or '
+        'attributes, labels and degree; None: label, or degree for mvgrl',
+        probe='evaluation: linear (fast), svc (protocol of GraphCL) or '
+        'linear_svc (protocol of MVGRL); OGB sets have their own',
+    ),
+    'training': dict(
+        epochs='passes over the data set',
+        batch_size='instances per mini-batch',
+        lr='learning rate of Adam',
+        max_grad_norm='gradients are scaled down to this norm',
+        temperature='temperature of the loss',
+        tau_plus='prior of dcl and hcl',
+        beta='hardness of hcl',
+        false_negatives='negatives that may be none: kept, or left out of '
+        'the loss if among the most similar pairs of a mini-batch, if '
+        'duplicates, or if of one class (labels, to see what a perfect guard '
+        'gives)',
+        similar_ratio='share of pairs left out as similar',
+        augmentations='one of these is drawn for every graph, separated by '
+        'commas: ' + ', '.join(AUGMENTATIONS),
+        augmentation_ratio='share of nodes or edges that is changed',
+        subgraph_ratio='share of nodes that a subgraph keeps',
+        augmented_views='2, or 1 if the first view is the graph itself',
+    ),
+    'sampling': dict(
+        num_candidates='random candidates M per instance; None: min(1000, '
+        'half of all)',
+        num_neighbors='neighbors K kept of them; None: M / 10',
+        restart_prob='restart probability of the walks, in [0, 1)',
+        restart_decay='what it loses per epoch, down to 0.05',
+        max_steps='steps after which a walk gives up; None: 50 per instance',
+        backend='neighbor search of the proximity graph',
+        embedding='where similarities come from: recorded from training, or '
+        'the encoder run over all graphs',
+        refresh_interval='mini-batches between refreshes; None: an epoch if '
+        'recorded, else max(100, an epoch)',
+        warmup_epochs='uniform epochs before',
+        replacement='independent walks instead of every instance exactly '
+        'once per epoch',
+        drop_last='leave out the instances that fill no mini-batch',
+        num_workers='processes that load mini-batches',
+    ),
+}
+CHOICES: Dict[str, List[str]] = dict(
+    model=sorted(MODELS), loss=sorted([*PAIR_LOSSES, 'jsd']),
+    features=FEATURES, probe=sorted(PROBES), embedding=EMBEDDINGS,
+    false_negatives=FALSE_NEGATIVES, backend=['auto', *sorted(BACKENDS)])
 
 
 def main(argv: Optional[List[str]] = None) -> int:
     r"""Runs a command; returns the exit status."""
     args = _parser().parse_args(argv)
     try:
-        return _compare(args)
+        return {'compare': _compare, 'train': _train}[args.command](args)
     except (ImportError, OSError, RuntimeError, TypeError,
             ValueError) as error:
         print(f'error: {error}', file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print(f'\nstopped. Finished runs are in {args.out}; the same command '
-              'goes on from there', file=sys.stderr)
+        print(f'\nstopped. What is finished is in {args.out}; the same '
+              'command goes on from there', file=sys.stderr)
         return 130
 
 
 def _compare(args: argparse.Namespace) -> int:
-    config = TrainingConfig(**{field.name: getattr(args, field.name)
-                               for field in fields(TrainingConfig)})
+    start = time.perf_counter()
     if args.seeds < 1:
         raise ValueError(f"'seeds' must be at least 1 (got {args.seeds})")
-    samplers = list(dict.fromkeys(args.samplers))
-    start = time.perf_counter()
-    dataset = load_dataset(args.dataset, args.root)
-    label = labels_of(dataset)
+    config, dataset, label, out = _load(args)
     if label is None:
         raise ValueError(f"'{args.dataset}' has no labels to evaluate with")
-    out = Path(args.out) / args.dataset
-    args.out = out
-    print(f'{args.dataset}: {len(dataset)} graphs, '
-          f'{label.unique().numel()} classes. GraphCL, {config.epochs} epochs '
-          f'of {-(-len(dataset) // config.batch_size)} mini-batches, '
-          f'{args.seeds} seeds each: {", ".join(samplers)}', flush=True)
+    samplers = [UNTRAINED, *dict.fromkeys(args.samplers)]
+    print(f'{_describe(args.dataset, dataset, label, config)}, {args.seeds} '
+          f'seeds each: {", ".join(samplers)}', flush=True)
     results, curves = compare_samplers(dataset, label, args.dataset, samplers,
-                                       args.seeds, config, out, tqdm)
+                                       range(args.seeds), config, out, tqdm)
 
-    key = dict(dataset=args.dataset, **asdict(config))
+    key = dict(dataset=args.dataset, num_instances=len(dataset),
+               **asdict(config))
     rows, course = (matching(read_rows(path), key)
                     for path in [results, curves])
     rows, course = (frame[frame['seed'].astype(int) < args.seeds]
                     for frame in [rows, course])
+    untrained = rows[rows['sampler'] == UNTRAINED]['accuracy']
     plot = out / 'course.png'
-    plot_course(course, samplers, f'GraphCL on {args.dataset}, '
-                f'{args.seeds} seeds', plot)
-    print(f'\n{summary_table(rows, samplers)}\n')
-    print('accuracy: 10-fold linear probe on frozen embeddings, mean ± '
-          'standard deviation over seeds\n'
+    title = f'{config.model} on {args.dataset}, {args.seeds} seeds'
+    plot_course(course, samplers[1:], title, plot,
+                float(untrained.astype(float).mean()))
+    metric = 'ROC-AUC' if is_ogb(dataset) else 'accuracy'
+    print(f'\n{summary_table(rows, samplers, metric)}\n')
+    print(f'{metric}: {_protocol(dataset, config)} on frozen embeddings, '
+          'mean ± standard deviation over seeds\n'
           'similarity, same label: over pairs in a mini-batch, after '
           'warm-up\n'
           f'rows: {results}\nplot: {plot}\n'
@@ -72,66 +135,122 @@ def _compare(args: argparse.Namespace) -> int:
     return 0
 
 
+def _train(args: argparse.Namespace) -> int:
+    config, dataset, label, out = _load(args)
+    config.check(len(dataset))
+    print(f'{_describe(args.dataset, dataset, label, config)}, sampler '
+          f'{args.sampler}, seed {args.seed}', flush=True)
+    name = f'{config.model}-{args.sampler}-{args.seed}'
+    steps = -(-len(dataset) // config.batch_size) * config.epochs
+    with tqdm(total=steps, unit='step') as bar:
+        trained = train(
+            dataset, args.sampler, config, args.seed, on_step=bar.update,
+            on_epoch=lambda epoch, _: bar.set_postfix(loss=epoch.loss),
+            checkpoint=out / f'{name}.checkpoint')
+    embedding = embed_dataset(trained.model, dataset)
+    for kind, value in [('model', trained.model.state_dict()),
+                        ('embedding', embedding)]:
+        path = out / f'{name}.{kind}.pt'
+        with written_whole(path) as file:
+            torch.save(value, file)
+        print(f'{kind}: {path}')
+    if label is not None:
+        score = evaluate(embedding, label, dataset, config.probe)
+        print(f'{_protocol(dataset, config)}: {100 * score:.2f} %')
+    return 0
+
+
+def _load(args: argparse.Namespace) -> Tuple[TrainingConfig, InMemoryDataset,
+                                             Optional[Tensor], Path]:
+    config = TrainingConfig(**{field.name: getattr(args, field.name)
+                               for field in fields(TrainingConfig)})
+    assert config.features is not None
+    dataset = load_dataset(args.dataset, args.root, features=config.features,
+                           diffusion=config.model == 'mvgrl')
+    out = args.out = Path(args.out) / args.dataset
+    return config, dataset, labels_of(dataset), out
+
+
+def _describe(name: str, dataset: InMemoryDataset, label: Optional[Tensor],
+              config: TrainingConfig) -> str:
+    kind = 'no labels' if label is None else (
+        f'{label.unique().numel()} classes' if label.dim() == 1 else
+        f'{label.size(1)} tasks')
+    return (f'{name}: {len(dataset)} graphs, {kind}. {config.model} with '
+            f'{config.loss}, {config.epochs} epochs of '
+            f'{-(-len(dataset) // config.batch_size)} mini-batches')
+
+
+def _protocol(dataset: InMemoryDataset, config: TrainingConfig) -> str:
+    if is_ogb(dataset):
+        return 'logistic regression on the official split'
+    return {'linear': '10-fold linear probe',
+            'linear_svc': '10-fold linear SVM, C chosen on training folds',
+            'svc': '10-fold RBF SVM, C chosen on training folds',
+            }[config.probe]
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog='python -m pyg_batchsampler',
         description='Hard mini-batches for contrastive learning on PyG.')
     commands = parser.add_subparsers(dest='command', required=True)
-    compare = commands.add_parser(
-        'compare', help='train GraphCL with several samplers and compare',
-        description='Trains GraphCL once per sampler and seed, for the same '
-        'number of steps, and compares the frozen embeddings with a 10-fold '
-        'linear probe. Runs that are finished are not repeated: a command '
-        'that was stopped goes on where it was.',
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    data = compare.add_argument_group('data')
-    data.add_argument('--dataset', default='digits', metavar='NAME',
-                      help='digits, or any TU data set, e.g., MUTAG')
-    data.add_argument('--root', default='data', metavar='DIR',
-                      help='folder of the data sets; TU files in DIR/TU')
-    data.add_argument('--out', default='results', metavar='DIR',
-                      help='folder of the results; a folder per data set')
-
+    compare = _command(
+        commands, 'compare', 'train with several samplers and compare',
+        'Trains a model once per sampler and seed, for the same number of '
+        'steps, and compares the frozen embeddings, also with those of an '
+        'untrained model. Runs that are finished are not repeated: a command '
+        'that was stopped goes on where it was.')
     what = compare.add_argument_group('comparison')
     what.add_argument('--samplers', nargs='+', choices=sorted(SAMPLERS),
                       default=['uniform', 'knn', 'proximity'],
                       help='samplers to compare')
     what.add_argument('--seeds', type=int, default=5, metavar='N',
                       help='runs per sampler')
-
-    def add(group: 'argparse._ArgumentGroup', name: str, kind: type,
-            text: str) -> None:
-        group.add_argument('--' + name.replace('_', '-'), type=kind,
-                           default=getattr(DEFAULT, name), help=text,
-                           metavar={int: 'N', float: 'X'}.get(kind, 'NAME'))
-
-    sampling = compare.add_argument_group(
-        'sampling', 'What is not given follows the size of the data set.')
-    add(sampling, 'num_candidates', int,
-        'random candidates M per instance; None: min(1000, half of all)')
-    add(sampling, 'num_neighbors', int,
-        'neighbors K kept of them; None: M / 10')
-    add(sampling, 'restart_prob', float,
-        'restart probability of the walks, in [0, 1)')
-    add(sampling, 'refresh_interval', int,
-        'mini-batches between refreshes; None: an epoch if recorded, else '
-        'max(100, an epoch)')
-    add(sampling, 'warmup_epochs', int, 'uniform epochs before')
-    sampling.add_argument('--embedding', choices=EMBEDDINGS,
-                          default=DEFAULT.embedding,
-                          help='where similarities come from: recorded from '
-                          'training, or the encoder run over all graphs')
-    sampling.add_argument('--replacement', action='store_true',
-                          help='independent walks instead of every instance '
-                          'exactly once per epoch')
-
-    training = compare.add_argument_group('training')
-    add(training, 'epochs', int, 'passes over the data set')
-    add(training, 'batch_size', int, 'instances per mini-batch')
-    add(training, 'lr', float, 'learning rate of Adam')
-    add(training, 'temperature', float, 'temperature of the NT-Xent loss')
-    add(training, 'drop_ratio', float,
-        'share of nodes that an augmentation drops or masks')
-    add(training, 'hidden_channels', int, 'width of the GIN encoder')
-    add(training, 'num_layers', int, 'layers of the GIN encoder')
+    single = _command(
+        commands, 'train', 'train one model and save it',
+        'Trains one model, evaluates its frozen embeddings, and saves both. '
+        'A checkpoint is written after every epoch: a command that was '
+        'stopped, or that asks for more epochs, goes on from there.')
+    what = single.add_argument_group('run')
+    what.add_argument('--sampler', choices=sorted(SAMPLERS),
+                      default='proximity', help='what makes mini-batches')
+    what.add_argument('--seed', type=int, default=0, metavar='N',
+                      help='source of randomness')
+    for command in [compare, single]:
+        _add_options(command)
     return parser
+
+
+def _command(commands: Any, name: str, text: str,
+             description: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=description,
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    data = command.add_argument_group('data')
+    data.add_argument('--dataset', default='digits', metavar='NAME',
+                      help='digits, any TU data set, e.g., MUTAG, or a '
+                      'molecule set of OGB, e.g., ogbg-molhiv')
+    data.add_argument('--root', default='data', metavar='DIR',
+                      help='folder of the data sets: TU files in DIR/TU, '
+                      'OGB files in DIR/ogb')
+    data.add_argument('--out', default='results', metavar='DIR',
+                      help='folder of the results; a folder per data set')
+    return command
+
+
+def _add_options(command: argparse.ArgumentParser) -> None:
+    hints = get_type_hints(TrainingConfig)
+    for title, options in OPTIONS.items():
+        group = command.add_argument_group(title)
+        for name, text in options.items():
+            flag = '--' + name.replace('_', '-')
+            if hints[name] is bool:
+                group.add_argument(flag, action='store_true', help=text)
+                continue
+            kind = (get_args(hints[name]) or [hints[name]])[0]
+            group.add_argument(
+                flag, type=kind, default=getattr(TrainingConfig, name),
+                choices=CHOICES.get(name), help=text,
+                metavar=None if name in CHOICES else
+                {int: 'N', float: 'X'}.get(kind, 'NAMES'))

@@ -1,4 +1,5 @@
 from .dcl import DCLLoss, dcl_loss
+from .false_negatives import duplicate_pairs, similar_pairs
 from .graph_cl import GraphCLLoss, graph_cl_loss
 from .hcl import HCLLoss, hcl_loss
 from .jsd import JSDLoss, jsd_loss
@@ -11,8 +12,10 @@ __all__ = [
     'JSDLoss',
     'NTXentLoss',
     'dcl_loss',
+    'duplicate_pairs',
     'graph_cl_loss',
     'hcl_loss',
     'jsd_loss',
     'nt_xent_loss',
+    'similar_pairs',
 ]

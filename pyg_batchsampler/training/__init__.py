@@ -1,13 +1,16 @@
 from .compare_samplers import compare_samplers
 from .config import TrainingConfig
 from .digits import Digits
+from .evaluate import evaluate
 from .load_dataset import load_dataset
-from .train_graph_cl import train_graph_cl
+from .train import embed_dataset, train
 
 __all__ = [
     'Digits',
     'TrainingConfig',
     'compare_samplers',
+    'embed_dataset',
+    'evaluate',
     'load_dataset',
-    'train_graph_cl',
+    'train',
 ]

@@ -1,8 +1,9 @@
 r"""The same training with different samplers."""
 
+import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Callable, List, Optional, Sequence
+from typing import Any, Callable, Iterable, List, Optional, Sequence
 
 import torch
 from torch import Tensor
@@ -10,17 +11,18 @@ from torch_geometric.data import InMemoryDataset
 from tqdm import tqdm
 
 from pyg_batchsampler.evaluation import linear_probe
-from pyg_batchsampler.nn import GraphCL
 from pyg_batchsampler.report import in_batch_similarity, same_label_rate
+from pyg_batchsampler.seed import derive_seed
 from pyg_batchsampler.training.config import TrainingConfig
+from pyg_batchsampler.training.evaluate import PROBE_SEED, evaluate, is_ogb
+from pyg_batchsampler.training.objective import Model, make_model
 from pyg_batchsampler.training.rows import (Row, append_rows, matching,
                                             read_rows)
-from pyg_batchsampler.training.train_graph_cl import (EpochResult,
-                                                      embed_dataset,
-                                                      train_graph_cl)
+from pyg_batchsampler.training.train import (MODEL, EpochResult,
+                                             embed_dataset, train)
 
 NUM_PROBES = 5  # over training, for the plot
-PROBE_SEED = 0  # the same folds for every sampler and seed
+UNTRAINED = 'untrained'  # stands among the samplers for none at all
 
 
 def compare_samplers(
@@ -28,13 +30,14 @@ def compare_samplers(
     label: Tensor,
     name: str,
     samplers: Sequence[str],
-    num_seeds: int,
+    seeds: Iterable[int],
     config: TrainingConfig,
     out: Path,
     progress: Optional[Callable[..., Any]] = tqdm,
+    num_probes: int = NUM_PROBES,
 ) -> 'tuple[Path, Path]':
-    r"""Trains GraphCL once per sampler and seed, and evaluates the frozen
-    embeddings with a 10-fold linear probe.
+    r"""Trains a model once per sampler and seed, and evaluates its frozen
+    embeddings.
 
     Every run appends one row to :obj:`results.csv` and its course to
     :obj:`curves.csv` as soon as it ends; runs with the same settings that are
@@ -42,13 +45,17 @@ def compare_samplers(
 
     Args:
         dataset (InMemoryDataset): The graphs.
-        label (torch.Tensor): One class per graph, :math:`[N]`.
+        label (torch.Tensor): One class per graph, :math:`[N]`, or labels
+            :math:`[N, T]` of an OGB data set.
         name (str): What the rows call the data set.
-        samplers (list): Names of samplers.
-        num_seeds (int): Runs per sampler, with seeds :math:`0, 1, …`.
+        samplers (list): Names of samplers; :obj:`"untrained"` evaluates a
+            model as it is before training.
+        seeds (Iterable[int]): The seeds, one run per sampler each.
         config (TrainingConfig): The settings all runs share.
         out (Path): Folder of the CSV files.
         progress (callable, optional): Makes a progress bar.
+        num_probes (int, optional): Linear probes over training, for the
+            course of accuracy. (default: :obj:`5`)
 
     Returns:
         The paths of both files.
@@ -56,28 +63,43 @@ def compare_samplers(
     config.check(len(dataset))
     results, curves = out / 'results.csv', out / 'curves.csv'
     steps = config.epochs * -(-len(dataset) // config.batch_size)
-    for seed in range(num_seeds):
+    for seed in seeds:
         for sampler in samplers:
-            key: Row = dict(dataset=name, sampler=sampler, seed=seed,
-                            **asdict(config))
+            key: Row = dict(dataset=name, num_instances=len(dataset),
+                            sampler=sampler, seed=seed, **asdict(config))
             if len(matching(read_rows(results), key)) > 0:
+                continue
+            if sampler == UNTRAINED:
+                model = make_model(dataset, config, derive_seed(seed, MODEL))
+                score = evaluate(embed_dataset(model, dataset), label,
+                                 dataset, config.probe)
+                append_rows(results, [dict(key, steps=0, accuracy=score)])
                 continue
             bar = (progress or tqdm)(
                 total=steps, desc=f'{sampler:>9}, seed {seed}', unit='step',
                 leave=False, disable=progress is None)
             course: List[Row] = []
+            probed = _probed_epochs(config.epochs, num_probes) if (
+                not is_ogb(dataset)) else []
 
-            def on_epoch(epoch: EpochResult, model: GraphCL,
+            def on_epoch(epoch: EpochResult, model: Model,
                          course: List[Row] = course) -> None:
-                course.append(_report(epoch, model, dataset, label, config))
+                accuracy = linear_probe(
+                    embed_dataset(model, dataset), label,
+                    seed=PROBE_SEED) if epoch.epoch in probed else ''
+                course.append(_report(epoch, label, accuracy))
 
             with bar:
-                trained = train_graph_cl(dataset, sampler, config, seed,
-                                         on_step=bar.update,
-                                         on_epoch=on_epoch)
+                trained = train(dataset, sampler, config, seed,
+                                on_step=bar.update, on_epoch=on_epoch)
+                bar.set_postfix_str('evaluation')
+                start = time.perf_counter()
+                score = evaluate(embed_dataset(trained.model, dataset), label,
+                                 dataset, config.probe)
+            trained.seconds['evaluation'] = time.perf_counter() - start
             hard = course[config.warmup_epochs:] or course
             row = dict(
-                key, steps=steps, accuracy=course[-1]['accuracy'],
+                key, steps=steps, accuracy=score,
                 similarity=_mean(hard, 'similarity'),
                 same_label_rate=_mean(hard, 'same_label_rate'),
                 **{f'{part}_seconds': round(value, 4)
@@ -88,19 +110,20 @@ def compare_samplers(
     return results, curves
 
 
-def _report(epoch: EpochResult, model: GraphCL, dataset: InMemoryDataset,
-            label: Tensor, config: TrainingConfig) -> Row:
-    every = max(1, config.epochs // NUM_PROBES)
-    accuracy: Any = ''
-    if epoch.epoch % every == 0 or epoch.epoch in (1, config.epochs):
-        accuracy = linear_probe(embed_dataset(model, dataset), label,
-                                seed=PROBE_SEED)
+def _probed_epochs(epochs: int, num_probes: int) -> List[int]:
+    if num_probes < 1:
+        return []
+    every = max(1, epochs // num_probes)
+    return sorted({1, epochs, *range(every, epochs + 1, every)})
+
+
+def _report(epoch: EpochResult, label: Tensor, accuracy: Any) -> Row:
     batches = [batch for batch in epoch.batches if batch.numel() > 1]
     return dict(
         epoch=epoch.epoch, loss=epoch.loss, accuracy=accuracy,
         similarity=float(in_batch_similarity(epoch.embedding,
                                              batches).mean()),
-        same_label_rate=float(same_label_rate(label, batches).mean()))
+        same_label_rate=float(same_label_rate(label, batches).nanmean()))
 
 
 def _mean(rows: List[Row], name: str) -> float:

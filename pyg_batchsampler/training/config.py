@@ -1,28 +1,78 @@
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Dict, List, Optional
 
 from pyg_batchsampler.checks import (check_choice, check_integer,
-                                     check_positive, check_probability)
-from pyg_batchsampler.graph.build_proximity_graph import resolve_graph_size
+                                     check_non_negative, check_positive,
+                                     check_probability)
+from pyg_batchsampler.evaluation import PROBES
+from pyg_batchsampler.graph.build_proximity_graph import (
+    BACKENDS, resolve_graph_size)
+from pyg_batchsampler.training.views import augmentation_names
 
 EMBEDDINGS = ['encoder', 'recorded']
+FALSE_NEGATIVES = ['duplicates', 'kept', 'labels', 'similar']
+FEATURES = ['degree', 'label']
+PAIR_LOSSES = ['dcl', 'graph_cl', 'hcl', 'nt_xent']
+# What is not given follows the model.
+MODELS: Dict[str, Dict[str, Any]] = {
+    'graph_cl': dict(loss='nt_xent', hidden_channels=32, num_layers=3,
+                     features='label'),
+    'mvgrl': dict(loss='jsd', hidden_channels=512, num_layers=2,
+                  features='degree'),
+}
 
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    r"""How a model is trained; the same for every sampler that is compared.
+    r"""How a model is trained and evaluated; the same for every sampler that
+    is compared.
 
     Args:
+        model (str, optional): :obj:`"graph_cl"` or :obj:`"mvgrl"`.
+            (default: :obj:`"graph_cl"`)
+        loss (str, optional): :obj:`"nt_xent"`, :obj:`"graph_cl"` (the one of
+            its release), :obj:`"dcl"`, :obj:`"hcl"` or, for MVGRL,
+            :obj:`"jsd"`; if not given, NT-Xent for GraphCL and JSD for
+            MVGRL. (default: :obj:`None`)
         epochs (int, optional): Passes over the data set. (default: :obj:`20`)
         batch_size (int, optional): Instances per mini-batch, at least 2.
             (default: :obj:`128`)
         lr (float, optional): Learning rate of Adam. (default: :obj:`0.001`)
+        max_grad_norm (float, optional): Gradients are scaled down to this
+            norm. (default: :obj:`5.0`)
         temperature (float, optional): Of the loss. (default: :obj:`0.2`)
-        drop_ratio (float, optional): Share of nodes that an augmentation
-            drops or masks. (default: :obj:`0.2`)
-        hidden_channels (int, optional): Width of the encoder.
-            (default: :obj:`32`)
-        num_layers (int, optional): Depth of the encoder. (default: :obj:`3`)
+        tau_plus (float, optional): Prior of DCL and HCL. (default:
+            :obj:`0.1`)
+        beta (float, optional): Hardness of HCL. (default: :obj:`1.0`)
+        false_negatives (str, optional): What happens to negatives that may
+            be none: they are :obj:`"kept"`, or left out of the loss if they
+            are among the most :obj:`"similar"` pairs of the mini-batch in
+            the embedding recorded last, :obj:`"duplicates"` of each other,
+            or of the same class (:obj:`"labels"`, to see what a perfect
+            guard would give). (default: :obj:`"kept"`)
+        similar_ratio (float, optional): Share of the pairs in a mini-batch
+            that are left out as similar. (default: :obj:`0.1`)
+        augmentations (str, optional): Names of augmentations, one of which
+            is drawn for each graph: :obj:`node_dropping`,
+            :obj:`edge_perturbation`, :obj:`feature_masking`,
+            :obj:`subgraph`; separated by commas. Not used by MVGRL.
+            (default: :obj:`"node_dropping,feature_masking"`)
+        augmentation_ratio (float, optional): Share of nodes or edges that an
+            augmentation changes. (default: :obj:`0.2`)
+        subgraph_ratio (float, optional): Share of nodes that a subgraph
+            keeps. (default: :obj:`0.2`)
+        augmented_views (int, optional): :obj:`2`, or :obj:`1` if the first
+            view is the graph as it is. (default: :obj:`2`)
+        hidden_channels (int, optional): Width of the encoder, 32 for GraphCL
+            and 512 for MVGRL if not given. (default: :obj:`None`)
+        num_layers (int, optional): Depth of the encoder, 3 for GraphCL and 2
+            for MVGRL if not given. (default: :obj:`None`)
+        features (str, optional): Node features, see :meth:`load_dataset`;
+            :obj:`"label"` for GraphCL and :obj:`"degree"` for MVGRL if not
+            given. (default: :obj:`None`)
+        probe (str, optional): What evaluates frozen embeddings, a name in
+            :obj:`PROBES`. OGB data sets have their own.
+            (default: :obj:`"linear"`)
         embedding (str, optional): :obj:`"recorded"` from training or by the
             :obj:`"encoder"` at every refresh. (default: :obj:`"recorded"`)
         num_candidates (int, optional): :math:`M` of the proximity graph.
@@ -30,39 +80,88 @@ class TrainingConfig:
         num_neighbors (int, optional): :math:`K` of the proximity graph.
             (default: :obj:`None`)
         restart_prob (float, optional): Of the walks. (default: :obj:`0.2`)
+        restart_decay (float, optional): What it loses per epoch, down to
+            0.05; see :meth:`decay_restart_prob`. (default: :obj:`0.0`)
+        max_steps (int, optional): Steps after which a walk gives up.
+            (default: :obj:`None`)
+        backend (str, optional): Neighbor search of the proximity graph.
+            (default: :obj:`"auto"`)
         refresh_interval (int, optional): Mini-batches between refreshes.
             (default: :obj:`None`)
         warmup_epochs (int, optional): Uniform epochs. (default: :obj:`1`)
         replacement (bool, optional): Whether mini-batches are independent
             walks. (default: :obj:`False`)
+        drop_last (bool, optional): Whether instances that fill no mini-batch
+            are left out. (default: :obj:`False`)
+        num_workers (int, optional): Processes that load mini-batches.
+            (default: :obj:`0`)
     """
+    model: str = 'graph_cl'
+    loss: Optional[str] = None
     epochs: int = 20
     batch_size: int = 128
     lr: float = 0.001
+    max_grad_norm: float = 5.0
     temperature: float = 0.2
-    drop_ratio: float = 0.2
-    hidden_channels: int = 32
-    num_layers: int = 3
+    tau_plus: float = 0.1
+    beta: float = 1.0
+    false_negatives: str = 'kept'
+    similar_ratio: float = 0.1
+    augmentations: str = 'node_dropping,feature_masking'
+    augmentation_ratio: float = 0.2
+    subgraph_ratio: float = 0.2
+    augmented_views: int = 2
+    hidden_channels: Optional[int] = None
+    num_layers: Optional[int] = None
+    features: Optional[str] = None
+    probe: str = 'linear'
     embedding: str = 'recorded'
     num_candidates: Optional[int] = None
     num_neighbors: Optional[int] = None
     restart_prob: float = 0.2
+    restart_decay: float = 0.0
+    max_steps: Optional[int] = None
+    backend: str = 'auto'
     refresh_interval: Optional[int] = None
     warmup_epochs: int = 1
     replacement: bool = False
+    drop_last: bool = False
+    num_workers: int = 0
+
+    def __post_init__(self) -> None:
+        check_choice('model', self.model, sorted(MODELS))
+        for name, value in MODELS[self.model].items():
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, value)
 
     def check(self, num_instances: int) -> None:
         r"""Raises an error for what cannot be on that many instances."""
         for name, low in [('epochs', 1), ('batch_size', 2),
                           ('hidden_channels', 1), ('num_layers', 1),
+                          ('augmented_views', 1), ('num_workers', 0),
                           ('warmup_epochs', 0)]:
             check_integer(name, getattr(self, name), low)
-        if self.refresh_interval is not None:
-            check_integer('refresh_interval', self.refresh_interval, low=1)
-        for name in ['lr', 'temperature']:
+        for name in ['refresh_interval', 'max_steps']:
+            if getattr(self, name) is not None:
+                check_integer(name, getattr(self, name), low=1)
+        for name in ['lr', 'temperature', 'max_grad_norm']:
             check_positive(name, getattr(self, name))
-        for name in ['drop_ratio', 'restart_prob']:
+        for name in ['beta', 'restart_decay']:
+            check_non_negative(name, getattr(self, name))
+        for name in ['augmentation_ratio', 'restart_prob', 'similar_ratio',
+                     'subgraph_ratio', 'tau_plus']:
             check_probability(name, getattr(self, name))
-        check_choice('embedding', self.embedding, EMBEDDINGS)
+        if self.augmented_views > 2:
+            raise ValueError("'augmented_views' must be 1 or 2 "
+                             f"(got {self.augmented_views})")
+        for name, choices in self._choices().items():
+            check_choice(name, getattr(self, name), choices)
+        augmentation_names(self.augmentations)
         resolve_graph_size(num_instances, self.num_candidates,
                            self.num_neighbors)
+
+    def _choices(self) -> Dict[str, List[str]]:
+        losses = PAIR_LOSSES + ['jsd'] * (self.model == 'mvgrl')
+        return dict(loss=losses, embedding=EMBEDDINGS, features=FEATURES,
+                    false_negatives=FALSE_NEGATIVES, probe=sorted(PROBES),
+                    backend=['auto', *sorted(BACKENDS)])

@@ -1,3 +1,5 @@
+from typing import Callable, Optional
+
 import torch
 from sklearn.datasets import load_digits
 from torch import Tensor
@@ -12,12 +14,17 @@ class Digits(InMemoryDataset):
     row and column in :math:`[0, 1]`; edges connect the 8 neighbors on the
     grid.
 
+    Args:
+        pre_transform (callable, optional): Applied to each graph once.
+            (default: :obj:`None`)
+
     Example:
         >>> dataset = Digits()
         >>> len(dataset), dataset.num_classes, dataset.num_features
         (1797, 10, 3)
     """
-    def __init__(self) -> None:
+    def __init__(self,
+                 pre_transform: Optional[Callable[[Data], Data]] = None):
         super().__init__()
         images, labels = load_digits(return_X_y=True)
         edge_index = _grid(8)
@@ -30,6 +37,8 @@ class Digits(InMemoryDataset):
             x = torch.cat([image.view(-1, 1) / 16, position], dim=1)
             out.append(Data(x=x[inked], edge_index=index[edge_index[:, kept]],
                             y=torch.tensor([int(label)])))
+        if pre_transform is not None:
+            out = [pre_transform(data) for data in out]
         self.data, self.slices = self.collate(out)
 
 

@@ -12,32 +12,36 @@ COLORS: Dict[str, str] = {
     'proximity': '#1b6ca8',
     'uniform': '#7a7a7a',
 }
+COLUMNS = [('similarity', 'similarity', 3),
+           ('same_label_rate', 'same label', 3),
+           ('sampling_seconds', 'sampling s', 2),
+           ('encoding_seconds', 'encoding s', 2),
+           ('training_seconds', 'training s', 2)]
 
 
-def summary_table(rows: 'pd.DataFrame', samplers: List[str]) -> str:
+def summary_table(rows: 'pd.DataFrame', samplers: List[str],
+                  metric: str = 'accuracy') -> str:
     r"""Formats means over seeds, one line per sampler."""
-    header = (f'{"sampler":<10}{"accuracy %":>15}{"similarity":>12}'
-              f'{"same label":>12}{"sampling s":>12}{"encoding s":>12}'
-              f'{"training s":>12}')
+    header = f'{"sampler":<10}{f"{metric} %":>15}' + ''.join(
+        f'{title:>12}' for _, title, _ in COLUMNS)
     lines = [header, '-' * len(header)]
     for sampler in samplers:
         some = rows[rows['sampler'] == sampler]
         accuracy = 100 * some['accuracy'].astype(float)
         spread = f'± {accuracy.std():<4.2f}' if len(some) > 1 else 6 * ' '
-        mean = some[['similarity', 'same_label_rate', 'sampling_seconds',
-                     'encoding_seconds',
-                     'training_seconds']].astype(float).mean()
-        lines.append(f'{sampler:<10}{accuracy.mean():>8.2f} {spread}'
-                     f'{mean.iloc[0]:>12.3f}{mean.iloc[1]:>12.3f}'
-                     f'{mean.iloc[2]:>12.2f}{mean.iloc[3]:>12.2f}'
-                     f'{mean.iloc[4]:>12.2f}')
+        line = f'{sampler:<10}{accuracy.mean():>8.2f} {spread}'
+        for name, _, digits in COLUMNS:
+            value = pd.to_numeric(some[name]).mean()
+            line += 12 * ' ' if pd.isna(value) else f'{value:>12.{digits}f}'
+        lines.append(line.rstrip())
     return '\n'.join(lines)
 
 
 def plot_course(curves: 'pd.DataFrame', samplers: List[str], title: str,
-                path: Path) -> None:
+                path: Path, untrained: float = float('nan')) -> None:
     r"""Plots accuracy and batch hardness over training, mean and standard
-    deviation over seeds, as a PNG file."""
+    deviation over seeds, as a PNG file; the accuracy of an untrained model
+    as a line."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -62,6 +66,9 @@ def plot_course(curves: 'pd.DataFrame', samplers: List[str], title: str,
         axis.set_ylabel(ylabel)
         axis.spines[['top', 'right']].set_visible(False)
         axis.grid(alpha=0.3)
+    if untrained == untrained:
+        figure.axes[0].axhline(100 * untrained, color='black', linewidth=1,
+                               linestyle=':', label='untrained')
     figure.axes[0].legend(frameon=False)
     figure.suptitle(title)
     with written_whole(path) as file:

@@ -2,7 +2,6 @@ import signal
 import subprocess
 import sys
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -11,12 +10,12 @@ import pytest
 import torch
 
 from pyg_batchsampler.cli import main
-from pyg_batchsampler.nn import GraphCL
 from pyg_batchsampler.training import (Digits, TrainingConfig,
-                                       compare_samplers, load_dataset,
-                                       train_graph_cl)
+                                       compare_samplers, load_dataset, train)
+from pyg_batchsampler.training.load_dataset import labels_of
+from pyg_batchsampler.training.objective import Model
 from pyg_batchsampler.training.rows import append_rows, matching, read_rows
-from pyg_batchsampler.training.train_graph_cl import EpochResult
+from pyg_batchsampler.training.train import EpochResult
 from tests.helpers import raises, untouched_random_state
 
 SMALL = TrainingConfig(epochs=2, batch_size=64, num_candidates=40)
@@ -71,14 +70,62 @@ def test_tu_files(tmp_path: Path) -> None:
     dataset = load_dataset('LABELLED', str(tmp_path))
     assert len(dataset) == 24 and dataset.num_node_features == 2
     assert load_dataset('BARE', str(tmp_path))[0].x.tolist() == [[1.0]] * 3
+    # Labels first, then the degrees of a path.
+    x = load_dataset('LABELLED', str(tmp_path), features='degree')[0].x
+    assert x.size() == (3, 2 + 136)
+    assert x[:, 2:].argmax(dim=1).tolist() == [1, 2, 1]
+    x = load_dataset('BARE', str(tmp_path), features='degree')[0].x
+    assert x.size() == (3, 136)
 
 
-@pytest.mark.parametrize('name', ['', 'ogbg-molhiv', '../x'])
+def test_tu_attributes(tmp_path: Path) -> None:
+    write_tu(tmp_path, 'TWO', with_labels=False)
+    raw = tmp_path / 'TU' / 'TWO' / 'raw'
+    nodes = (raw / 'TWO_graph_indicator.txt').read_text().split()
+    (raw / 'TWO_node_attributes.txt').write_text(
+        ''.join(f'{i}.5, 2\n' for i in range(len(nodes))))
+    dataset = load_dataset('TWO', str(tmp_path), features='degree')
+    assert dataset[0].x.tolist() == [[0.5, 2], [1.5, 2], [2.5, 2]]
+    assert load_dataset('TWO', str(tmp_path))[0].x.tolist() == [[1.0]] * 3
+
+
+def test_tu_diffusion(tmp_path: Path) -> None:
+    write_tu(tmp_path, 'SMALL')
+    data = load_dataset('SMALL', str(tmp_path), diffusion=True)[0]
+    assert data.diffusion_edge_index.size(0) == 2
+    assert data.diffusion_edge_weight.size() == (
+        data.diffusion_edge_index.size(1), )
+    plain = load_dataset('SMALL', str(tmp_path))[0]
+    assert 'diffusion_edge_index' not in plain
+
+
+def test_labels(tmp_path: Path) -> None:
+    dataset = Digits()
+    label = labels_of(dataset[10:20])
+    assert label is not None and label.equal(dataset.y[10:20])
+    write_tu(tmp_path, 'BARE')
+    (tmp_path / 'TU' / 'BARE' / 'raw' / 'BARE_graph_labels.txt').unlink()
+    assert labels_of(load_dataset('BARE', str(tmp_path))) is None
+
+
+def test_ogb_files_that_are_not_whole(tmp_path: Path) -> None:
+    folder = tmp_path / 'ogb' / 'ogbg_molhiv'
+    folder.mkdir(parents=True)
+    with raises(RuntimeError, f"the files of 'ogbg-molhiv' in {folder} are "
+                "not whole: RELEASE_v1.txt is missing. Delete the folder to "
+                'download them anew'):
+        load_dataset('ogbg-molhiv', str(tmp_path))
+    with raises(ValueError, "'diffusion' and MVGRL need real node features; "
+                "those of 'ogbg-molhiv' are categories. Use GraphCL"):
+        load_dataset('ogbg-molhiv', str(tmp_path), diffusion=True)
+
+
+@pytest.mark.parametrize('name', ['', 'ogbg-molx', 'ogbn-x', '../x'])
 def test_unknown_names(name: str) -> None:
     with raises(ValueError, f"unknown data set {name!r}. Available: 'digits', "
                 "'COLLAB', 'ENZYMES', 'IMDB-BINARY', 'IMDB-MULTI', 'MUTAG', "
-                "'NCI1', 'PROTEINS', 'REDDIT-BINARY', … "
-                '(any TU data set)'):
+                "'NCI1', 'PROTEINS', 'REDDIT-BINARY', 'ogbg-molhiv', … "
+                '(any TU data set and ogbg-mol* of OGB)'):
         load_dataset(name)
 
 
@@ -112,7 +159,7 @@ def test_training_is_seeded(sampler: str, embedding: str) -> None:
     config = TrainingConfig(epochs=2, batch_size=64, embedding=embedding)
     dataset = small_digits()
     with untouched_random_state():
-        models = [train_graph_cl(dataset, sampler, config, seed).model
+        models = [train(dataset, sampler, config, seed).model
                   for seed in [0, 0, 1]]
     states = [torch.cat([p.flatten() for p in model.parameters()])
               for model in models]
@@ -126,12 +173,12 @@ def test_same_start_and_steps_for_every_sampler() -> None:
         count: List[int] = []
         losses: List[float] = []
 
-        def on_epoch(epoch: EpochResult, model: GraphCL,
+        def on_epoch(epoch: EpochResult, model: Model,
                      losses: List[float] = losses) -> None:
             losses.append(epoch.loss)
 
-        train_graph_cl(small_digits(), sampler, SMALL, 0,
-                       on_step=partial(count.append, 1), on_epoch=on_epoch)
+        train(small_digits(), sampler, SMALL, 0,
+                       on_step=count.append, on_epoch=on_epoch)
         steps.append(len(count))
         first.append(torch.tensor(losses[0]))
     # The warm-up epoch is the same; two epochs of three mini-batches.
@@ -140,7 +187,7 @@ def test_same_start_and_steps_for_every_sampler() -> None:
 
 def test_a_graph_alone_is_skipped() -> None:
     config = TrainingConfig(epochs=1, batch_size=50)
-    train_graph_cl(Digits()[:51], 'uniform', config)
+    train(Digits()[:51], 'uniform', config)
 
 
 def test_rows_are_whole_and_found_again(tmp_path: Path) -> None:
@@ -167,8 +214,8 @@ def test_comparison_goes_on(tmp_path: Path) -> None:
 
     def run(samplers: List[str], config: TrainingConfig) -> pd.DataFrame:
         results, curves = compare_samplers(
-            dataset, dataset.y[:150], 'digits', samplers, 1, config, tmp_path,
-            progress=None)
+            dataset, dataset.y[:150], 'digits', samplers, [0], config,
+            tmp_path, progress=None)
         assert len(read_rows(curves)) == 2 * len(read_rows(results))
         return read_rows(results)
 
@@ -191,7 +238,7 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
                      'proximity', 'accuracy %', 'course.png']:
             assert text in out
     assert (tmp_path / 'out' / 'TINY' / 'course.png').stat().st_size > 10000
-    assert len(read_rows(tmp_path / 'out' / 'TINY' / 'results.csv')) == 3
+    assert len(read_rows(tmp_path / 'out' / 'TINY' / 'results.csv')) == 4
 
 
 @pytest.mark.parametrize('args,message', [
@@ -224,15 +271,15 @@ def test_killed_comparison_goes_on(tmp_path: Path) -> None:
     process.send_signal(signal.SIGKILL)
     process.wait()
     before = read_rows(results)
-    assert 1 <= len(before) < 6
+    assert 1 <= len(before) < 8
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL)
     after = read_rows(results)
-    assert len(after) == 6
+    assert len(after) == 8
     assert after.head(len(before)).astype(str).equals(before.astype(str))
     key: Dict[str, Any] = dict(dataset='digits', seed=1)
-    assert list(matching(after, key)['sampler']) == ['uniform', 'knn',
-                                                     'proximity']
+    assert list(matching(after, key)['sampler']) == [
+        'untrained', 'uniform', 'knn', 'proximity']
 
 
 @pytest.mark.slow

@@ -1,0 +1,34 @@
+r"""How good frozen embeddings are, by the protocol of their data set."""
+
+from typing import Any
+
+from torch import Tensor
+
+from pyg_batchsampler.evaluation import PROBES, ogb_probe
+
+PROBE_SEED = 0  # the same folds for every sampler and seed
+
+
+def evaluate(embedding: Tensor, label: Tensor, dataset: Any,
+             probe: str = 'linear') -> float:
+    r"""Returns the score of a frozen embedding in :math:`[0, 1]`: the metric
+    of OGB on the official test split for data sets of OGB, the accuracy over
+    test folds for all others.
+
+    Args:
+        embedding (torch.Tensor): One row per instance, :math:`[N, D]`.
+        label (torch.Tensor): Classes :math:`[N]`, or labels :math:`[N, T]`
+            of an OGB data set.
+        dataset (Dataset): The data set they belong to.
+        probe (str, optional): A name in :obj:`PROBES`, for data sets that are
+            not OGB's. (default: :obj:`"linear"`)
+    """
+    if is_ogb(dataset):
+        return ogb_probe(embedding, label, dataset.get_idx_split(),
+                         dataset.name)['test']
+    return PROBES[probe](embedding, label, seed=PROBE_SEED)
+
+
+def is_ogb(dataset: Any) -> bool:
+    r"""Whether a data set comes with an official split."""
+    return hasattr(dataset, 'get_idx_split')

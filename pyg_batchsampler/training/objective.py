@@ -1,0 +1,100 @@
+r"""What a training step minimises: model, views and loss put together."""
+
+from typing import Callable, NamedTuple, Optional, Union
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torch_geometric.data import Data, InMemoryDataset
+
+from pyg_batchsampler.losses import (JSDLoss, dcl_loss, graph_cl_loss,
+                                     hcl_loss, nt_xent_loss)
+from pyg_batchsampler.nn import MVGRL, GINEncoder, GraphCL
+from pyg_batchsampler.training.config import TrainingConfig
+from pyg_batchsampler.training.views import make_views
+
+Model = Union[GraphCL, MVGRL]
+
+
+class Objective(NamedTuple):
+    r"""A loss, and what the sampler is told of both views.
+
+    Args:
+        loss (torch.Tensor): What to minimise.
+        embedding (torch.Tensor): The normalised projections of both views,
+            detached, :math:`[B, 2 P]`.
+    """
+    loss: Tensor
+    embedding: Tensor
+
+
+def make_model(dataset: InMemoryDataset, config: TrainingConfig,
+               seed: int) -> Model:
+    r"""Makes a model for the features of a data set; the same weights for the
+    same seed."""
+    data = dataset[0]
+    with torch.random.fork_rng([]):
+        torch.manual_seed(seed)
+        assert config.hidden_channels is not None
+        assert config.num_layers is not None
+        if config.model == 'mvgrl':
+            return MVGRL(data.num_node_features, config.hidden_channels,
+                         config.num_layers)
+        is_molecule = not data.x.is_floating_point()
+        return GraphCL(GINEncoder(
+            None if is_molecule else data.num_node_features,
+            config.hidden_channels, config.num_layers))
+
+
+def make_objective(
+    model: Model,
+    config: TrainingConfig,
+    generator: torch.Generator,
+) -> Callable[[Data, Optional[Tensor]], Objective]:
+    r"""Returns a function of a mini-batch and a mask of pairs that are no
+    negatives, :math:`[B, B]` *(optional)*."""
+    pair_loss = _pair_loss(config)
+    if isinstance(model, MVGRL):
+        jsd = JSDLoss()
+
+        def compare_nodes(data: Data, mask: Optional[Tensor]) -> Objective:
+            out = model(data)
+            loss = jsd(*out, data.batch, mask) if config.loss == 'jsd' else (
+                pair_loss(out.graph1, out.graph2, mask))
+            return Objective(loss, _record(out.graph1, out.graph2))
+
+        return compare_nodes
+
+    views = make_views(config.augmentations, config.augmentation_ratio,
+                       config.subgraph_ratio, config.augmented_views,
+                       generator)
+
+    def compare_graphs(data: Data, mask: Optional[Tensor]) -> Objective:
+        z1, z2 = map(model, views(data))
+        return Objective(pair_loss(z1, z2, mask), _record(z1, z2))
+
+    return compare_graphs
+
+
+def _pair_loss(
+    config: TrainingConfig
+) -> Callable[[Tensor, Tensor, Optional[Tensor]], Tensor]:
+    temperature, tau_plus = config.temperature, config.tau_plus
+
+    def loss(z1: Tensor, z2: Tensor, mask: Optional[Tensor]) -> Tensor:
+        if config.loss == 'dcl':
+            return dcl_loss(z1, z2, temperature, tau_plus,
+                            is_false_negative=mask)
+        if config.loss == 'hcl':
+            return hcl_loss(z1, z2, temperature, tau_plus, config.beta,
+                            is_false_negative=mask)
+        function = graph_cl_loss if config.loss == 'graph_cl' else (
+            nt_xent_loss)
+        return function(z1, z2, temperature, is_false_negative=mask)
+
+    return loss
+
+
+def _record(z1: Tensor, z2: Tensor) -> Tensor:
+    return torch.cat([F.normalize(z1.detach(), dim=-1),
+                      F.normalize(z2.detach(), dim=-1)], dim=-1)

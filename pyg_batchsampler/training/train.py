@@ -1,0 +1,238 @@
+r"""Training GraphCL or MVGRL on the mini-batches of a sampler."""
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Callable, Dict, List, NamedTuple, Optional
+
+import torch
+from torch import Tensor
+from torch_geometric.data import Data, InMemoryDataset
+from torch_geometric.loader import DataLoader
+
+from pyg_batchsampler.files import written_whole
+from pyg_batchsampler.loader import BatchSamplerLoader
+from pyg_batchsampler.loader.loader_arguments import SAMPLERS
+from pyg_batchsampler.losses import duplicate_pairs, similar_pairs
+from pyg_batchsampler.sampler import BaseBatchSampler, decay_restart_prob
+from pyg_batchsampler.seed import derive_seed, make_generator
+from pyg_batchsampler.training.config import TrainingConfig
+from pyg_batchsampler.training.objective import (Model, make_model,
+                                                 make_objective)
+
+MODEL, LOADER, VIEWS = range(3)  # what random numbers are drawn for
+MIN_RESTART_PROB = 0.05  # of the paper's release
+
+
+class EpochResult(NamedTuple):
+    r"""What an epoch of training shows.
+
+    Args:
+        epoch (int): The epoch, from 1.
+        loss (float): Mean loss.
+        batches (list): The instances of every mini-batch, :math:`[B]` each.
+        embedding (torch.Tensor): What samplers see: the projections of both
+            views as recorded last, :math:`[N, 2 P]`.
+    """
+    epoch: int
+    loss: float
+    batches: List[Tensor]
+    embedding: Tensor
+
+
+class TrainingResult(NamedTuple):
+    r"""A trained model and where the time went, in seconds."""
+    model: Model
+    seconds: Dict[str, float]
+
+
+def train(
+    dataset: InMemoryDataset,
+    sampler: str,
+    config: TrainingConfig,
+    seed: int = 0,
+    on_step: Optional[Callable[[int], Any]] = None,
+    on_epoch: Optional[Callable[[EpochResult, Model], Any]] = None,
+    checkpoint: Optional[Path] = None,
+) -> TrainingResult:
+    r"""Trains GraphCL (`"Graph Contrastive Learning with Augmentations"
+    <https://arxiv.org/abs/2010.13902>`_) or MVGRL (`"Contrastive Multi-View
+    Representation Learning on Graphs" <https://arxiv.org/abs/2006.05582>`_)
+    on the mini-batches of a sampler.
+
+    A seed stands for the same initial weights and views whatever the
+    sampler, and every sampler trains for the same number of steps.
+
+    Args:
+        dataset (InMemoryDataset): The graphs, see :meth:`load_dataset`.
+        sampler (str): :obj:`"uniform"`, :obj:`"knn"` or :obj:`"proximity"`.
+        config (TrainingConfig): All other settings.
+        seed (int, optional): Source of randomness. (default: :obj:`0`)
+        on_step (callable, optional): Called with the number of steps that
+            have just been taken: one, or those that a checkpoint holds.
+            (default: :obj:`None`)
+        on_epoch (callable, optional): Called after every epoch, its time is
+            not counted. (default: :obj:`None`)
+        checkpoint (Path, optional): File that is written after every epoch
+            and from which training goes on if it is there, with the same
+            result as without the interruption. (default: :obj:`None`)
+
+    Raises:
+        RuntimeError: If the loss becomes infinite or NaN.
+    """
+    config.check(len(dataset))
+    model = make_model(dataset, config, derive_seed(seed, MODEL))
+    optimizer = torch.optim.Adam(model.parameters(), lr=config.lr)
+    generator = make_generator(seed, VIEWS)
+    objective = make_objective(model, config, generator)
+    loader = BatchSamplerLoader(
+        dataset, config.batch_size,
+        batch_sampler=_make_sampler(sampler, len(dataset), config,
+                                    derive_seed(seed, LOADER)),
+        encoder=(None if config.embedding == 'recorded' else
+                 model if config.model == 'graph_cl' else model.embed),
+        refresh_interval=config.refresh_interval,
+        warmup_epochs=config.warmup_epochs, num_workers=config.num_workers)
+    state = _State(config, sampler, seed, model, optimizer, generator, loader)
+    untrained = (embed_dataset(model, dataset)
+                 if config.false_negatives == 'duplicates' else None)
+    if checkpoint is not None and state.load(checkpoint):
+        (on_step or _ignore)(state.epoch * len(loader))
+
+    for epoch in range(state.epoch + 1, config.epochs + 1):
+        start, other = time.perf_counter(), sum(loader.seconds.values())
+        losses: List[Tensor] = []
+        batches: List[Tensor] = []
+        model.train()
+        for batch in loader:
+            index = batch.input_id
+            batches.append(index)
+            if batch.num_graphs > 1:  # one graph has no negatives
+                mask = _false_negatives(batch, config, state.recorded,
+                                        untrained)
+                optimizer.zero_grad()
+                loss, z = objective(batch, mask)
+                loss.backward()
+                norm = torch.nn.utils.clip_grad_norm_(model.parameters(),
+                                                      config.max_grad_norm)
+                if not bool(norm.isfinite()):
+                    raise RuntimeError(
+                        f"the gradient of epoch {epoch} is not finite (loss "
+                        f"{float(loss.detach())}). Check the features of the "
+                        f"data set, or lower 'lr' (got {config.lr})")
+                optimizer.step()
+                losses.append(loss.detach())
+                state.record(z, index)
+            if config.embedding == 'recorded' and state.recorded is not None:
+                loader.update(state.recorded[index], index)
+            (on_step or _ignore)(1)
+        state.training += time.perf_counter() - start - (
+            sum(loader.seconds.values()) - other)
+        state.epoch = epoch
+        if checkpoint is not None:
+            state.save(checkpoint)
+        if on_epoch is not None:
+            loss_mean = float(torch.stack(losses).mean()) if losses else 0.0
+            assert state.recorded is not None
+            on_epoch(EpochResult(epoch, loss_mean, batches, state.recorded),
+                     model)
+    return TrainingResult(model, dict(loader.seconds,
+                                      training=state.training))
+
+
+@torch.no_grad()
+def embed_dataset(model: Model, dataset: InMemoryDataset) -> Tensor:
+    r"""Returns the frozen embeddings that are evaluated, :math:`[N, D]`."""
+    mode = model.training
+    model.eval()
+    loader = DataLoader(dataset, batch_size=512,
+                        generator=torch.Generator().manual_seed(0))
+    out = torch.cat([model.embed(batch) for batch in loader])
+    model.train(mode)
+    return out
+
+
+class _State:
+    r"""What a checkpoint holds."""
+    def __init__(self, config: TrainingConfig, sampler: str, seed: int,
+                 model: Model, optimizer: torch.optim.Optimizer,
+                 generator: torch.Generator, loader: BatchSamplerLoader):
+        self.key = dict(asdict(config), sampler=sampler, seed=seed,
+                        num_instances=len(loader.dataset))
+        del self.key['epochs']  # training may go on for longer
+        self.parts = dict(model=model, optimizer=optimizer, loader=loader)
+        self.generator = generator
+        self.num_instances = len(loader.dataset)
+        self.epoch, self.training = 0, 0.0
+        self.recorded: Optional[Tensor] = None
+
+    def record(self, z: Tensor, index: Tensor) -> None:
+        if self.recorded is None:
+            self.recorded = torch.zeros(self.num_instances, z.size(1))
+        self.recorded[index] = z.float().cpu()
+
+    def save(self, path: Path) -> None:
+        state = {name: part.state_dict() for name, part in self.parts.items()}
+        with written_whole(path) as file:
+            torch.save(dict(
+                state, key=self.key, generator=self.generator.get_state(),
+                epoch=self.epoch, training=self.training,
+                recorded=self.recorded), file)
+
+    def load(self, path: Path) -> bool:
+        if not path.exists():
+            return False
+        try:
+            state = torch.load(path, weights_only=True)
+            key = state['key']
+        except Exception as error:  # whatever a damaged file leads to
+            raise ValueError(f"{path} is no checkpoint of this package "
+                             f"({error}). Move it away") from error
+        for name, value in self.key.items():
+            if key.get(name) != value:
+                raise ValueError(
+                    f"{path} belongs to another run: its '{name}' is "
+                    f"{key.get(name)!r} (expected {value!r}). Move it away "
+                    "or choose another '--out'")
+        for name, part in self.parts.items():
+            part.load_state_dict(state[name])
+        self.generator.set_state(state['generator'])
+        self.epoch, self.training = state['epoch'], state['training']
+        self.recorded = state['recorded']
+        return True
+
+
+def _make_sampler(name: str, num_instances: int, config: TrainingConfig,
+                  seed: int) -> BaseBatchSampler:
+    options: Dict[str, Any] = dict(drop_last=config.drop_last,
+                                   replacement=config.replacement, seed=seed)
+    if name == 'proximity':
+        restart_prob: Any = config.restart_prob
+        if config.restart_decay > 0:
+            restart_prob = decay_restart_prob(
+                config.restart_prob, config.restart_decay,
+                min(MIN_RESTART_PROB, config.restart_prob))
+        options.update(restart_prob=restart_prob,
+                       num_candidates=config.num_candidates,
+                       num_neighbors=config.num_neighbors,
+                       max_steps=config.max_steps, backend=config.backend)
+    return SAMPLERS[name](num_instances, config.batch_size, **options)
+
+
+def _false_negatives(batch: Data, config: TrainingConfig,
+                     recorded: Optional[Tensor],
+                     untrained: Optional[Tensor]) -> Optional[Tensor]:
+    r"""Marks pairs of a mini-batch that are left out of the loss."""
+    index = batch.input_id
+    if config.false_negatives == 'labels':
+        label = batch.y.view(index.numel(), -1)
+        return (label[:, None] == label[None]).all(dim=-1)
+    if config.false_negatives == 'duplicates' and untrained is not None:
+        return duplicate_pairs(untrained[index])
+    if config.false_negatives == 'similar' and recorded is not None:
+        return similar_pairs(recorded[index], config.similar_ratio)
+    return None
+
+
+def _ignore(num_steps: int) -> None:
+    pass

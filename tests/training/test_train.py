@@ -1,0 +1,144 @@
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Dict, List
+
+import pytest
+import torch
+
+from pyg_batchsampler.cli import main
+from pyg_batchsampler.training import Digits, TrainingConfig, train
+from pyg_batchsampler.training.objective import Model, make_model
+from pyg_batchsampler.training.train import EpochResult
+from pyg_batchsampler.transforms import PPRDiffusion
+from tests.helpers import raises, untouched_random_state
+
+SMALL = TrainingConfig(epochs=3, batch_size=50, num_candidates=40)
+
+
+def small_digits() -> Any:
+    return Digits()[:150]
+
+
+def flat(model: Model) -> torch.Tensor:
+    return torch.cat([p.detach().flatten() for p in model.parameters()])
+
+
+def test_what_is_not_given_follows_the_model() -> None:
+    config = TrainingConfig()
+    assert (config.loss, config.hidden_channels, config.features) == (
+        'nt_xent', 32, 'label')
+    config = TrainingConfig(model='mvgrl', num_layers=4)
+    assert (config.loss, config.hidden_channels, config.num_layers) == (
+        'jsd', 512, 4)
+    with raises(ValueError, "'model' must be one of 'graph_cl', 'mvgrl' "
+                "(got 'simclr')"):
+        TrainingConfig(model='simclr')
+
+
+@pytest.mark.parametrize('kwargs,message', [
+    (dict(loss='jsd'), "'loss' must be one of 'dcl', 'graph_cl', 'hcl', "
+     "'nt_xent' (got 'jsd')"),
+    (dict(augmentations='node_dropping,x'), "'augmentations' must be names "
+     "separated by commas, of 'edge_perturbation', 'feature_masking', "
+     "'node_dropping', 'subgraph' (got 'node_dropping,x')"),
+    (dict(augmented_views=3), "'augmented_views' must be 1 or 2 (got 3)"),
+    (dict(beta=-1.0), "'beta' must be finite and not negative (got -1.0)"),
+    (dict(num_workers=-1), "'num_workers' must be at least 0 (got -1)"),
+    (dict(max_steps=0), "'max_steps' must be at least 1 (got 0)"),
+])
+def test_bad_settings(kwargs: Dict[str, Any], message: str) -> None:
+    with raises(ValueError, message):
+        TrainingConfig(**kwargs).check(100)
+
+
+@pytest.mark.parametrize('kwargs', [
+    dict(loss='dcl'), dict(loss='hcl'), dict(loss='graph_cl'),
+    dict(false_negatives='similar'), dict(false_negatives='duplicates'),
+    dict(false_negatives='labels'), dict(embedding='encoder'),
+    dict(restart_decay=0.1, replacement=True), dict(drop_last=True),
+    dict(augmentations='edge_perturbation,feature_masking,subgraph'),
+    dict(augmented_views=1), dict(num_workers=1), dict(max_steps=100),
+])
+def test_every_option_trains(kwargs: Dict[str, Any]) -> None:
+    losses: List[float] = []
+
+    def on_epoch(epoch: EpochResult, model: Model) -> None:
+        losses.append(epoch.loss)
+        assert bool(epoch.embedding.isfinite().all())
+
+    dataset = small_digits()
+    config = replace(SMALL, **kwargs)
+    with untouched_random_state():
+        trained = train(dataset, 'proximity', config, on_epoch=on_epoch)
+    assert len(losses) == 3
+    assert not flat(trained.model).equal(flat(make_model(dataset, config, 0)))
+
+
+@pytest.mark.parametrize('loss', ['jsd', 'nt_xent'])
+def test_mvgrl(loss: str) -> None:
+    dataset = Digits(PPRDiffusion())[:100]
+    config = TrainingConfig(model='mvgrl', loss=loss, hidden_channels=16,
+                            epochs=8, batch_size=32)
+    losses: List[float] = []
+    trained = train(dataset, 'proximity', config,
+                    on_epoch=lambda epoch, _: losses.append(epoch.loss))
+    assert losses[-1] < losses[0]
+    assert trained.seconds['sampling'] > 0
+
+
+@pytest.mark.parametrize('sampler,kwargs', [
+    ('proximity', {}),
+    ('proximity', dict(embedding='encoder', false_negatives='similar')),
+    ('uniform', dict(false_negatives='duplicates')),
+])
+def test_training_goes_on_as_if_never_stopped(
+        sampler: str, kwargs: Dict[str, Any], tmp_path: Path) -> None:
+    dataset, config = small_digits(), replace(SMALL, **kwargs)
+    whole = train(dataset, sampler, config).model
+    path = tmp_path / 'run.checkpoint'
+    for epochs in [1, 2, 3]:
+        steps: List[int] = []
+        model = train(dataset, sampler, replace(config, epochs=epochs),
+                      on_step=steps.append, checkpoint=path).model
+        assert sum(steps) == 3 * epochs
+    assert flat(model).equal(flat(whole))
+    assert [p.name for p in tmp_path.iterdir()] == ['run.checkpoint']
+
+
+def test_checkpoints_of_other_runs(tmp_path: Path) -> None:
+    path = tmp_path / 'run.checkpoint'
+    train(small_digits(), 'uniform', SMALL, checkpoint=path)
+    with raises(ValueError, f"{path} belongs to another run: its 'lr' is "
+                "0.001 (expected 0.1). Move it away or choose another "
+                "'--out'"):
+        train(small_digits(), 'uniform', replace(SMALL, lr=0.1),
+              checkpoint=path)
+    path.write_bytes(b'?')
+    with pytest.raises(ValueError, match='is no checkpoint of this package'):
+        train(small_digits(), 'uniform', SMALL, checkpoint=path)
+
+
+def test_features_that_are_not_finite() -> None:
+    dataset = Digits()[:60].copy()
+    dataset._data.x[0, 0] = float('nan')
+    with pytest.raises(RuntimeError, match='gradient of epoch 1 is not '
+                       "finite .* Check the features of the data set"):
+        train(dataset, 'uniform', SMALL)
+
+
+def test_train_command(tmp_path: Path,
+                       capsys: pytest.CaptureFixture[str]) -> None:
+    args = ['train', '--epochs', '1', '--batch-size', '600', '--out',
+            str(tmp_path)]
+    assert main(args) == 0
+    out = capsys.readouterr().out
+    assert 'digits: 1797 graphs, 10 classes. graph_cl with nt_xent' in out
+    assert '10-fold linear probe: ' in out
+    name = 'graph_cl-proximity-0'
+    folder = tmp_path / 'digits'
+    assert sorted(path.name for path in folder.iterdir()) == [
+        f'{name}.checkpoint', f'{name}.embedding.pt', f'{name}.model.pt']
+    embedding = torch.load(folder / f'{name}.embedding.pt')
+    assert embedding.size() == (1797, 96)
+    assert main(args) == 0  # nothing left to train, the same files
+    assert embedding.equal(torch.load(folder / f'{name}.embedding.pt'))
