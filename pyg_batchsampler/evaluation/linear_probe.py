@@ -4,6 +4,7 @@ from sklearn.preprocessing import StandardScaler
 from torch import Tensor
 
 from pyg_batchsampler.evaluation.check_classes import check_classes
+from pyg_batchsampler.evaluation.one_blas_thread import one_blas_thread
 
 PENALTIES = np.logspace(-1, 4, 6)
 
@@ -46,11 +47,13 @@ def linear_probe(embedding: Tensor, label: Tensor, num_folds: int = 10,
     target = np.where(y[:, None] == np.arange(y.max() + 1), 1.0, -1.0)
     folds = StratifiedKFold(num_folds, shuffle=True, random_state=seed)
     accuracy = []
-    for train, test in folds.split(x, y):
-        scaler = StandardScaler()
-        decision = _ridge_decision(scaler.fit_transform(x[train]),
-                                   target[train], scaler.transform(x[test]))
-        accuracy.append((decision.argmax(axis=1) == y[test]).mean())
+    with one_blas_thread():
+        for train, test in folds.split(x, y):
+            scaler = StandardScaler().fit(x[train])
+            decision = _ridge_decision(scaler.transform(x[train]),
+                                       target[train],
+                                       scaler.transform(x[test]))
+            accuracy.append((decision.argmax(axis=1) == y[test]).mean())
     return float(np.mean(accuracy))
 
 

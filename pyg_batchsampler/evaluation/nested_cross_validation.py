@@ -7,6 +7,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.parallel import Parallel, delayed
 
 from pyg_batchsampler.checks import check_integer
+from pyg_batchsampler.evaluation.one_blas_thread import one_blas_thread
 
 # The grid and the inner folds of the evaluation of InfoGraph, which GraphCL
 # and MVGRL took over.
@@ -89,7 +90,7 @@ def nested_cross_validation(
                            total=sum(map(len, inner)) + len(outer))
     # One warning at the end instead of one per classifier. Filters are
     # global: they must not be set within threads.
-    with warnings.catch_warnings():
+    with one_blas_thread(), warnings.catch_warnings():
         warnings.simplefilter('ignore', ConvergenceWarning)
         done = list(results)
     flat = [converged for result in done for _, converged in result]

@@ -1,9 +1,6 @@
-import sys
-
 import pytest
 
-from pyg_batchsampler.evaluation.ogb_evaluator import (_no_update_check,
-                                                        ogb_evaluator)
+from pyg_batchsampler.evaluation.ogb_evaluator import ogb_evaluator
 from tests.helpers import raises
 
 
@@ -23,11 +20,3 @@ def test_unknown_name(name: str, capsys: pytest.CaptureFixture[str]) -> None:
                 "'ogbg-molsider', 'ogbg-moltox21', 'ogbg-moltoxcast'"):
         ogb_evaluator(name)
     assert capsys.readouterr() == ('', '')
-
-
-def test_no_update_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ('ogb', 'outdated'):
-        monkeypatch.delitem(sys.modules, name, raising=False)
-    with _no_update_check(), pytest.raises(ImportError):
-        import outdated  # type: ignore[import-untyped]  # noqa: F401
-    assert 'outdated' not in sys.modules
