@@ -1,5 +1,6 @@
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch_geometric.data import Batch, Data, Dataset, InMemoryDataset
@@ -29,7 +30,7 @@ class _Pieces(NamedTuple):
     @property
     def batch(self) -> Tensor:
         r"""The graph of every position."""
-        return torch.arange(self.ptr.numel() - 1).repeat_interleave(self.sizes)
+        return _repeat(torch.arange(self.ptr.numel() - 1), self.sizes)
 
 
 class BatchAssembler:
@@ -116,8 +117,13 @@ def _pieces(slices: Tensor, index: Tensor) -> _Pieces:
     start = slices[index]
     sizes = slices[index + 1] - start
     ptr = cumsum(sizes)
-    shift = (start - ptr[:-1]).repeat_interleave(sizes)
+    shift = _repeat(start - ptr[:-1], sizes)
     return _Pieces(ptr, shift + torch.arange(shift.numel()))
+
+
+def _repeat(value: Tensor, times: Tensor) -> Tensor:
+    # Twice as fast as repeat_interleave at these sizes.
+    return torch.from_numpy(np.repeat(value.numpy(), times.numpy()))
 
 
 def _assemble(data: Data, slices: Dict[str, Tensor], index: Tensor,
@@ -144,7 +150,7 @@ def _assemble(data: Data, slices: Dict[str, Tensor], index: Tensor,
         inc_dict[key] = torch.zeros_like(index)
         if _has_nodes(key):
             inc_dict[key] = ptr[:-1]
-            value += ptr[:-1].repeat_interleave(piece.sizes)
+            value += _repeat(ptr[:-1], piece.sizes)
         out[key] = value
         slice_dict[key] = piece.ptr
         if key in follow_batch:
@@ -153,7 +159,7 @@ def _assemble(data: Data, slices: Dict[str, Tensor], index: Tensor,
     if listed is not None and 'num_nodes' not in exclude_keys:
         out._store._num_nodes = num_nodes.tolist()
         out.num_nodes = int(ptr[-1])
-    out.batch = torch.arange(index.numel()).repeat_interleave(num_nodes)
+    out.batch = _repeat(torch.arange(index.numel()), num_nodes)
     out.ptr = ptr
     out._num_graphs = index.numel()
     out._slice_dict = slice_dict
