@@ -14,15 +14,14 @@ digits and ENZYMES (see SETTINGS), never on the sets of the table.
 """
 
 import argparse
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Dict, List, Tuple
 
 import pandas as pd
 from tqdm import tqdm
 
-from benchmarks.paired import MIN_SEEDS, Difference, holm, paired_difference
-from pyg_batchsampler.files import written_whole
+from benchmarks.paired import (LEVEL, MIN_SEEDS, Difference, Table, holm,
+                               paired_difference, write_table)
 from pyg_batchsampler.training import (TrainingConfig, compare_samplers,
                                        load_dataset)
 from pyg_batchsampler.training.load_dataset import labels_of
@@ -59,9 +58,9 @@ ROWS: Dict[str, Tuple[str, Dict[str, Any]]] = {
     'guarded': ('proximity', dict(false_negatives='similar',
                                   similar_ratio=SIMILAR_RATIO)),
 }
-TITLES = {'untrained': 'untrained encoder', 'uniform': 'uniform',
-          'knn': '+ kNN sampler', 'walks': '+ walks (the paper)',
-          'once': '+ exactly once', 'guarded': '+ exactly once, guarded'}
+TITLES = {'untrained': 'untrained', 'uniform': 'uniform',
+          'knn': 'kNN sampler', 'walks': 'walks (the paper)',
+          'once': 'exactly once', 'guarded': 'exactly once, guarded'}
 
 
 def config_of(method: str, row: str, num_instances: int) -> TrainingConfig:
@@ -109,111 +108,89 @@ def run(name: str, root: str, methods: List[str], rows: List[str],
 
 
 def scores(name: str, method: str, row: str, num_instances: int,
-           out: Path = OUT) -> 'pd.DataFrame':
-    r"""Returns the finished runs of a cell, one row per seed."""
+           out: Path) -> 'pd.Series[float]':
+    r"""Returns the accuracies of a cell in %, by seed."""
     sampler = row if row == 'untrained' else ROWS[row][0]
     config = config_of(method, 'uniform' if row == 'untrained' else row,
                        num_instances)
     frame = matching(read_rows(out / name / 'results.csv'), dict(
-        asdict(config), dataset=name, sampler=sampler))
-    if frame.empty:
-        return frame
-    return frame.assign(seed=frame['seed'].astype(int)).set_index('seed')
+        config.settings(), dataset=name, sampler=sampler))
+    return pd.Series(100 * frame['accuracy'].astype(float).to_numpy(),
+                     index=frame['seed'].astype(int).to_numpy())
 
 
 def report(out: Path = OUT) -> str:
     r"""Makes the tables anew from the rows."""
-    paper = pd.read_csv(Path(__file__).parent / 'results' / 'paper.csv')
+    paper = pd.read_csv(OUT / 'paper.csv')
     names = [name for name in NUM_SEEDS
              if (out / name / 'results.csv').exists()]
-    sizes = {name: _size(out, name) for name in names}
-    lines = ['| | ' + ' | '.join(names) + ' |',
-             '|---' * (len(names) + 1) + '|']
+    sizes = {name: int(read_rows(out / name / 'results.csv')[
+        'num_instances'].iloc[0]) for name in names}
+    table: Table = [['', *names]]
     differences: Dict[Tuple[str, str, str], Difference] = {}
-    rooms: Dict[Tuple[str, str], bool] = {}
+    has_room: Dict[Tuple[str, str], bool] = {}
     for method in METHODS:
-        lines.append(f'| **{method}** |' + ' |' * len(names))
         for row in ['untrained', *ROWS]:
-            cells = []
+            cells: List[str] = []
             for name in names:
                 own = scores(name, method, row, sizes[name], out)
-                if own.empty:
-                    cells.append('')
+                cells.append(_cell(own, paper[
+                    (paper['dataset'] == name) & (paper['method'] == method) &
+                    (paper['sampler'] == row)]))
+                if row == 'untrained' or own.empty:
                     continue
-                value = 100 * own['accuracy'].astype(float)
-                cell = f'{value.mean():.2f} ± {value.std():.2f} ({len(own)})'
-                cited = paper[(paper['dataset'] == name) &
-                              (paper['method'] == method) &
-                              (paper['sampler'] == row)]
-                if len(cited):
-                    cell += (f'<br>*{cited["mean"].iloc[0]:.2f} ± '
-                             f'{cited["std"].iloc[0]:.2f}*')
-                cells.append(cell)
-                base = 'uniform' if row != 'uniform' else 'untrained'
+                base = 'untrained' if row == 'uniform' else 'uniform'
                 other = scores(name, method, base, sizes[name], out)
-                if row == 'untrained' or other.empty:
-                    continue
                 seeds = own.index.intersection(other.index)
-                difference = paired_difference(*(
-                    (100 * each.loc[seeds, 'accuracy'].astype(float)).tolist()
-                    for each in [own, other]))
+                difference = paired_difference(own[seeds], other[seeds])
                 if row == 'uniform':
-                    error = difference.half_width / 1.96
-                    rooms[name, method] = difference.mean > 2 * error
+                    has_room[name, method] = (difference.mean >
+                                              2 * difference.error)
                 else:
                     differences[name, method, row] = difference
-            lines.append(f'| {TITLES[row]} | ' + ' | '.join(cells) + ' |')
-    text = '\n'.join(lines) + '\n\n' + _verdicts(differences, rooms)
-    with written_whole(out / 'graph_table.md') as file:
-        file.write_text(HEAD + text)
-    return text
+            if any(cells):
+                table.append([f'{method}, {TITLES[row]}', *cells])
+    return '\n'.join([
+        write_table(out / 'graph_table', table),
+        write_table(out / 'graph_differences',
+                    _verdicts(differences, has_room))])
 
 
-HEAD = '''# GraphCL, DCL, HCL and MVGRL with three samplers
-
-Accuracy in %, mean ± standard deviation over (seeds); the paper's cell in
-italics. Made by `python -m benchmarks.graph_table --report`.
-
-'''
-
-
-def _size(out: Path, name: str) -> int:
-    rows = read_rows(out / name / 'results.csv')
-    return int(rows['num_instances'].iloc[0])
+def _cell(own: 'pd.Series[float]', cited: 'pd.DataFrame') -> str:
+    if own.empty:
+        return ''
+    cell = f'{own.mean():.2f} ± {own.std():.2f} ({len(own)})'
+    if len(cited):
+        cell += f' [{cited["mean"].iloc[0]:.2f} ± {cited["std"].iloc[0]:.2f}]'
+    return cell
 
 
 def _verdicts(differences: Dict[Tuple[str, str, str], Difference],
-              rooms: Dict[Tuple[str, str], bool]) -> str:
-    r"""Says of each cell what its difference to uniform mini-batches
-    shows."""
+              has_room: Dict[Tuple[str, str], bool]) -> Table:
+    r"""Says of each cell what its difference to uniform mini-batches shows:
+    p is corrected over the cells with room and enough seeds."""
     tested = [key for key, value in differences.items()
-              if value.num_pairs >= MIN_SEEDS and rooms.get(key[:2])]
+              if value.num_pairs >= MIN_SEEDS and has_room.get(key[:2])]
     corrected = dict(zip(tested, holm([differences[key].p_value
                                        for key in tested])))
-    lines = ['Difference to uniform mini-batches in points, paired over '
-             'seeds (same weights, folds and steps), with its 95 % confidence '
-             'interval; p after Holm\'s correction over the cells with room '
-             '(trained minus untrained above two standard errors) and at '
-             f'least {MIN_SEEDS} seeds; and the gain that would have been '
-             'found in four cases out of five.', '',
-             '| data set | method | mini-batches | difference | seeds | p | '
-             'detectable | |', '|---' * 8 + '|']
+    out: Table = [['data set', 'method', 'mini-batches', 'difference',
+                   'seeds', 'p', 'detectable', 'verdict']]
     for key in sorted(differences):
         value = differences[key]
-        if not rooms.get(key[:2]):
+        if not has_room.get(key[:2]):
             verdict = 'no room'
         elif key not in corrected:
             verdict = 'not tested'
-        elif corrected[key] >= 0.05:
+        elif corrected[key] >= LEVEL:
             verdict = 'within noise'
         else:
             verdict = '**better**' if value.mean > 0 else '**worse**'
         p_value = f'{corrected[key]:.3f}' if key in corrected else ''
-        lines.append(f'| {key[0]} | {key[1]} | {TITLES[key[2]][2:]} | '
-                     f'{value.mean:+.2f} ± {value.half_width:.2f} | '
-                     f'{value.num_pairs} | {p_value} | '
-                     f'{value.detectable:.2f} | {verdict} |')
-    return '\n'.join(lines) + '\n'
+        out.append([*key[:2], TITLES[key[2]],
+                    f'{value.mean:+.2f} ± {value.half_width:.2f}',
+                    str(value.num_pairs), p_value, f'{value.detectable:.2f}',
+                    verdict])
+    return out
 
 
 def main() -> None:

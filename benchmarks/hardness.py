@@ -23,17 +23,16 @@ from torch import Tensor
 from benchmarks.measure import clustered, parser, write_json
 from pyg_batchsampler import (ProximityBatchSampler, UniformBatchSampler,
                               in_batch_similarity, same_label_rate)
-from pyg_batchsampler.training import (TrainingConfig, load_dataset,
-                                       train_graph_cl)
+from pyg_batchsampler.training import (TrainingConfig, embed_dataset,
+                                       load_dataset, train)
 from pyg_batchsampler.training.load_dataset import labels_of
-from pyg_batchsampler.training.train_graph_cl import embed_dataset
 
 
 def encoded(name: str, root: str, epochs: int) -> Tuple[Tensor, Tensor]:
     r"""The embedding of a trained encoder, standardised."""
     dataset = load_dataset(name, root)
     config = TrainingConfig(epochs=epochs)
-    x = embed_dataset(train_graph_cl(dataset, 'uniform', config).model,
+    x = embed_dataset(train(dataset, 'uniform', config).model,
                       dataset)
     label = labels_of(dataset)
     assert label is not None

@@ -15,8 +15,7 @@ from statistics import median
 from typing import Any, Dict, List
 
 from benchmarks.measure import parser, write_json
-from pyg_batchsampler.training import (TrainingConfig, load_dataset,
-                                       train_graph_cl)
+from pyg_batchsampler.training import TrainingConfig, load_dataset, train
 
 
 def main() -> None:
@@ -36,7 +35,7 @@ def main() -> None:
         for i in range(rounds):
             for mode in modes:  # in turns
                 config = TrainingConfig(epochs=epochs, embedding=mode)
-                seconds = train_graph_cl(dataset, 'proximity', config,
+                seconds = train(dataset, 'proximity', config,
                                          i).seconds
                 share = (seconds['sampling'] +
                          seconds['encoding']) / seconds['training']

@@ -1,9 +1,13 @@
 r"""Paired differences over seeds, and what can be said of them."""
 
+import csv
+from pathlib import Path
 from typing import List, NamedTuple, Sequence
 
 import numpy as np
 from scipy import stats
+
+from pyg_batchsampler.files import written_whole
 
 LEVEL = 0.05
 POWER = 0.8
@@ -15,6 +19,7 @@ class Difference(NamedTuple):
 
     Args:
         mean (float): Mean over pairs.
+        error (float): Its standard error.
         half_width (float): Half of its 95 % confidence interval.
         p_value (float): Of the paired t-test, two-sided.
         detectable (float): The smallest gain that such pairs would have shown
@@ -22,6 +27,7 @@ class Difference(NamedTuple):
         num_pairs (int): Number of pairs.
     """
     mean: float
+    error: float
     half_width: float
     p_value: float
     detectable: float
@@ -33,16 +39,17 @@ def paired_difference(a: Sequence[float], b: Sequence[float]) -> Difference:
     d = np.asarray(a) - np.asarray(b)
     n = len(d)
     if n < 2:
-        return Difference(float(d.mean()) if n else float('nan'),
-                          *[float('nan')] * 3, num_pairs=n)
+        nan = float('nan')
+        return Difference(float(d.mean()) if n else nan, nan, nan, nan, nan,
+                          n)
     error = float(d.std(ddof=1)) / n**0.5
     t = stats.t(n - 1)
+    quantile = float(t.ppf(1 - LEVEL / 2))
     # No spread at all: certain if there is a difference, nothing if not.
     p_value = 2 * float(t.sf(abs(d.mean()) / error)) if error > 0 else (
         float(d.mean() == 0))
-    return Difference(float(d.mean()), float(t.ppf(1 - LEVEL / 2)) * error,
-                      p_value,
-                      float(t.ppf(1 - LEVEL / 2) + t.ppf(POWER)) * error, n)
+    return Difference(float(d.mean()), error, quantile * error, p_value,
+                      (quantile + float(t.ppf(POWER))) * error, n)
 
 
 def holm(p_values: Sequence[float]) -> List[float]:
@@ -58,3 +65,20 @@ def holm(p_values: Sequence[float]) -> List[float]:
         largest = max(largest, (len(p_values) - rank) * p_values[i])
         out[i] = min(1.0, largest)
     return out
+
+
+Table = List[List[str]]
+
+
+def write_table(stem: Path, rows: Table) -> str:
+    r"""Writes a table, its first row the header, as Markdown and as CSV for
+    the documentation; returns the Markdown."""
+    lines = ['| ' + ' | '.join(row) + ' |' for row in rows]
+    lines.insert(1, '|---' * len(rows[0]) + '|')
+    text = '\n'.join(lines) + '\n'
+    with written_whole(stem.with_suffix('.md')) as path:
+        path.write_text(text)
+    with written_whole(stem.with_suffix('.csv')) as path:
+        with path.open('w', newline='') as file:
+            csv.writer(file).writerows(rows)
+    return text

@@ -3,7 +3,8 @@ r"""Hard mini-batches for contrastive learning on PyG."""
 from .graph import (ProximityGraph, build_proximity_graph,
                     random_walk_with_restart)
 from .loader import BatchSamplerLoader
-from .report import in_batch_similarity, same_label_rate
+from .report import (in_batch_similarity, same_label_rate,
+                     uniform_same_label_rate)
 from .sampler import (KNNBatchSampler, ProximityBatchSampler,
                       UniformBatchSampler, decay_restart_prob)
 
@@ -20,4 +21,5 @@ __all__ = [
     'in_batch_similarity',
     'random_walk_with_restart',
     'same_label_rate',
+    'uniform_same_label_rate',
 ]

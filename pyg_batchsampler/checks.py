@@ -67,6 +67,23 @@ def check_choice(name: str, value: Any, choices: Collection[str]) -> str:
     return str(value)
 
 
+def check_device(name: str, value: Any) -> torch.device:
+    r"""Returns :obj:`value` as a :class:`torch.device` if there is one.
+
+    Example:
+        >>> check_device('device', 'cpu')
+        device(type='cpu')
+    """
+    try:
+        device = torch.device(value)
+        torch.empty(0, device=device)
+    except (AssertionError, RuntimeError, TypeError) as error:
+        reason = str(error).splitlines()[0]
+        raise ValueError(f"'{name}' must be a device that is there, e.g., "
+                         f"'cpu' (got {value!r}: {reason})") from error
+    return device
+
+
 def check_embedding(embedding: Any,
                     num_instances: Optional[int] = None) -> Tensor:
     r"""Returns :obj:`embedding` detached if it is a finite matrix

@@ -3,7 +3,7 @@ r"""The command line: arguments in, tables, plots and files out."""
 import argparse
 import sys
 import time
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Tuple, get_args, get_type_hints
 
@@ -77,6 +77,7 @@ OPTIONS: Dict[str, Dict[str, str]] = {
         'once per epoch',
         drop_last='leave out the instances that fill no mini-batch',
         num_workers='processes that load mini-batches',
+        device='where the model is trained, e.g., cuda',
     ),
 }
 CHOICES: Dict[str, List[str]] = dict(
@@ -114,7 +115,7 @@ def _compare(args: argparse.Namespace) -> int:
                                        range(args.seeds), config, out, tqdm)
 
     key = dict(dataset=args.dataset, num_instances=len(dataset),
-               **asdict(config))
+               **config.settings())
     rows, course = (matching(read_rows(path), key)
                     for path in [results, curves])
     rows, course = (frame[frame['seed'].astype(int) < args.seeds]
@@ -253,4 +254,4 @@ def _add_options(command: argparse.ArgumentParser) -> None:
                 flag, type=kind, default=getattr(TrainingConfig, name),
                 choices=CHOICES.get(name), help=text,
                 metavar=None if name in CHOICES else
-                {int: 'N', float: 'X'}.get(kind, 'NAMES'))
+                {int: 'N', float: 'X'}.get(kind, 'NAME'))

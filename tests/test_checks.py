@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 import torch
 
-from pyg_batchsampler.checks import (check_choice, check_embedding,
+from pyg_batchsampler.checks import (check_choice, check_device,
+                                     check_embedding,
                                      check_integer, check_positive,
                                      check_probability)
 from tests.helpers import raises
@@ -74,3 +75,11 @@ def test_non_finite_embedding(value: float, dtype: torch.dtype) -> None:
 def test_large_finite_embedding() -> None:
     x = torch.full((100, 4), 1e308, dtype=torch.double)
     assert check_embedding(x) is not None
+
+
+@pytest.mark.parametrize('value', ['', 'gpu', 'cuda:99', None, 'meta:x'])
+def test_devices(value: Any) -> None:
+    with pytest.raises(ValueError, match="'device' must be a device that is "
+                       "there, e.g., 'cpu'"):
+        check_device('device', value)
+    assert check_device('device', 'cpu') == torch.device('cpu')

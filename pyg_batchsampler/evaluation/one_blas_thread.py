@@ -1,6 +1,6 @@
 from typing import Any
 
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 
 def one_blas_thread() -> Any:

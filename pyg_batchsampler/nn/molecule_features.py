@@ -1,13 +1,12 @@
 r"""Integer features of OGB's molecules as vectors."""
 
-import sys
 from types import ModuleType
 from typing import Optional
 
 import torch
 from torch import Tensor
 
-MISSING = object()
+from pyg_batchsampler.import_ogb import import_ogb
 
 
 def atom_encoder(channels: int) -> torch.nn.Module:
@@ -59,17 +58,4 @@ def check_categories(name: str, value: Optional[Tensor], rows: str,
 
 
 def _mol_encoder() -> ModuleType:
-    # Imported only by who asks for molecules: it takes a second. Without
-    # 'outdated', OGB does not ask PyPI for newer releases in a thread that
-    # the interpreter waits for at its exit.
-    outdated = sys.modules.get('outdated', MISSING)
-    sys.modules['outdated'] = None  # type: ignore[assignment]
-    try:
-        import ogb.graphproppred.mol_encoder as mol_encoder
-    finally:
-        if outdated is MISSING:
-            del sys.modules['outdated']
-        else:
-            sys.modules['outdated'] = outdated  # type: ignore[assignment]
-    module: ModuleType = mol_encoder
-    return module
+    return import_ogb('ogb.graphproppred.mol_encoder')

@@ -1,7 +1,6 @@
 r"""The same training with different samplers."""
 
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Callable, Iterable, List, Optional, Sequence
 
@@ -66,7 +65,7 @@ def compare_samplers(
     for seed in seeds:
         for sampler in samplers:
             key: Row = dict(dataset=name, num_instances=len(dataset),
-                            sampler=sampler, seed=seed, **asdict(config))
+                            sampler=sampler, seed=seed, **config.settings())
             if len(matching(read_rows(results), key)) > 0:
                 continue
             if sampler == UNTRAINED:
@@ -75,39 +74,46 @@ def compare_samplers(
                                  dataset, config.probe)
                 append_rows(results, [dict(key, steps=0, accuracy=score)])
                 continue
-            bar = (progress or tqdm)(
-                total=steps, desc=f'{sampler:>9}, seed {seed}', unit='step',
-                leave=False, disable=progress is None)
-            course: List[Row] = []
-            probed = _probed_epochs(config.epochs, num_probes) if (
-                not is_ogb(dataset)) else []
-
-            def on_epoch(epoch: EpochResult, model: Model,
-                         course: List[Row] = course) -> None:
-                accuracy = linear_probe(
-                    embed_dataset(model, dataset), label,
-                    seed=PROBE_SEED) if epoch.epoch in probed else ''
-                course.append(_report(epoch, label, accuracy))
-
-            with bar:
-                trained = train(dataset, sampler, config, seed,
-                                on_step=bar.update, on_epoch=on_epoch)
-                bar.set_postfix_str('evaluation')
-                start = time.perf_counter()
-                score = evaluate(embed_dataset(trained.model, dataset), label,
-                                 dataset, config.probe)
-            trained.seconds['evaluation'] = time.perf_counter() - start
-            hard = course[config.warmup_epochs:] or course
-            row = dict(
-                key, steps=steps, accuracy=score,
-                similarity=_mean(hard, 'similarity'),
-                same_label_rate=_mean(hard, 'same_label_rate'),
-                **{f'{part}_seconds': round(value, 4)
-                   for part, value in trained.seconds.items()})
+            with (progress or tqdm)(
+                    total=steps, desc=f'{sampler:>9}, seed {seed}',
+                    unit='step', leave=False,
+                    disable=progress is None) as bar:
+                row, course = _run(dataset, label, sampler, seed, config,
+                                   num_probes, bar)
             # The row comes last: where it is missing, the run is repeated.
             append_rows(curves, [dict(key, **epoch) for epoch in course])
-            append_rows(results, [row])
+            append_rows(results, [dict(key, steps=steps, **row)])
     return results, curves
+
+
+def _run(dataset: InMemoryDataset, label: Tensor, sampler: str, seed: int,
+         config: TrainingConfig, num_probes: int,
+         bar: Any) -> 'tuple[Row, List[Row]]':
+    r"""Trains and evaluates once; returns the results and their course."""
+    course: List[Row] = []
+    probed = [] if is_ogb(dataset) else _probed_epochs(config.epochs,
+                                                       num_probes)
+
+    def on_epoch(epoch: EpochResult, model: Model) -> None:
+        accuracy: Any = ''
+        if epoch.epoch in probed:
+            accuracy = linear_probe(embed_dataset(model, dataset), label,
+                                    seed=PROBE_SEED)
+        course.append(_report(epoch, label, accuracy))
+
+    trained = train(dataset, sampler, config, seed, on_step=bar.update,
+                    on_epoch=on_epoch)
+    bar.set_postfix_str('evaluation')
+    start = time.perf_counter()
+    score = evaluate(embed_dataset(trained.model, dataset), label, dataset,
+                     config.probe)
+    seconds = dict(trained.seconds, evaluation=time.perf_counter() - start)
+    hard = course[config.warmup_epochs:] or course
+    return dict(
+        accuracy=score, similarity=_mean(hard, 'similarity'),
+        same_label_rate=_mean(hard, 'same_label_rate'),
+        **{f'{part}_seconds': round(value, 4)
+           for part, value in seconds.items()}), course
 
 
 def _probed_epochs(epochs: int, num_probes: int) -> List[int]:

@@ -1,7 +1,7 @@
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Dict, List, Optional
 
-from pyg_batchsampler.checks import (check_choice, check_integer,
+from pyg_batchsampler.checks import (check_choice, check_device, check_integer,
                                      check_non_negative, check_positive,
                                      check_probability)
 from pyg_batchsampler.evaluation import PROBES
@@ -95,6 +95,8 @@ class TrainingConfig:
             are left out. (default: :obj:`False`)
         num_workers (int, optional): Processes that load mini-batches.
             (default: :obj:`0`)
+        device (str, optional): Where the model is trained, *e.g.*,
+            :obj:`"cuda"`. (default: :obj:`"cpu"`)
     """
     model: str = 'graph_cl'
     loss: Optional[str] = None
@@ -127,12 +129,19 @@ class TrainingConfig:
     replacement: bool = False
     drop_last: bool = False
     num_workers: int = 0
+    device: str = 'cpu'
 
     def __post_init__(self) -> None:
         check_choice('model', self.model, sorted(MODELS))
         for name, value in MODELS[self.model].items():
             if getattr(self, name) is None:
                 object.__setattr__(self, name, value)
+
+    def settings(self) -> Dict[str, Any]:
+        r"""Returns what a result depends on: all but the machine."""
+        out = asdict(self)
+        del out['num_workers'], out['device']
+        return out
 
     def check(self, num_instances: int) -> None:
         r"""Raises an error for what cannot be on that many instances."""
@@ -157,6 +166,7 @@ class TrainingConfig:
         for name, choices in self._choices().items():
             check_choice(name, getattr(self, name), choices)
         augmentation_names(self.augmentations)
+        check_device('device', self.device)
         resolve_graph_size(num_instances, self.num_candidates,
                            self.num_neighbors)
 

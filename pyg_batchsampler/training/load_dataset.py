@@ -2,22 +2,26 @@ r"""Data sets by name."""
 
 import warnings
 from pathlib import Path
-from typing import Optional
+from typing import Callable, Optional
 
 import torch
 from torch import Tensor
 from torch_geometric.data import Data, InMemoryDataset
+from torch_geometric.data.data import DataEdgeAttr, DataTensorAttr
+from torch_geometric.data.storage import GlobalStorage
 from torch_geometric.datasets import TUDataset
 from torch_geometric.utils import degree, one_hot
 from tqdm import tqdm
 
 from pyg_batchsampler.checks import check_choice
+from pyg_batchsampler.import_ogb import import_ogb
 from pyg_batchsampler.training.config import FEATURES
 from pyg_batchsampler.training.digits import Digits
 from pyg_batchsampler.transforms import PPRDiffusion
 
 EXAMPLES = ['COLLAB', 'ENZYMES', 'IMDB-BINARY', 'IMDB-MULTI', 'MUTAG', 'NCI1',
             'PROTEINS', 'REDDIT-BINARY', 'ogbg-molhiv']
+Transform = Callable[[Data], Data]
 MAX_DEGREE = 135  # that has its own column; the largest one in IMDB-BINARY
 
 
@@ -118,7 +122,7 @@ class _TUDataset(TUDataset):
                 data.x = _features(data, self._features, num_attributes)
                 return data if diffuse is None else diffuse(data)
 
-            self.pre_transform = prepare
+            self.pre_transform: Optional[Transform] = prepare
             super().process()
         self.pre_transform = None
 
@@ -139,10 +143,6 @@ def _features(data: Data, kind: str, num_attributes: int) -> Tensor:
 
 
 def _load_ogb(name: str, root: Path) -> InMemoryDataset:
-    from ogb.graphproppred import PygGraphPropPredDataset
-    from torch_geometric.data.data import DataEdgeAttr, DataTensorAttr
-    from torch_geometric.data.storage import GlobalStorage
-
     folder = root / name.replace('-', '_')
     if folder.exists() and not (folder / 'RELEASE_v1.txt').exists():
         # OGB would ask on the terminal whether to delete it.
@@ -153,7 +153,9 @@ def _load_ogb(name: str, root: Path) -> InMemoryDataset:
         # OGB reads its own files in the way that torch 2.6 made opt-in.
         with torch.serialization.safe_globals(
             [DataEdgeAttr, DataTensorAttr, GlobalStorage]):
-            return PygGraphPropPredDataset(name, str(root))
+            dataset: InMemoryDataset = import_ogb(
+                'ogb.graphproppred').PygGraphPropPredDataset(name, str(root))
+            return dataset
     except ValueError as error:
         if 'Invalid dataset name' in str(error):
             raise _unknown(name) from error

@@ -1,17 +1,18 @@
 r"""Training GraphCL or MVGRL on the mini-batches of a sampler."""
 
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 import torch
 from torch import Tensor
 from torch_geometric.data import Data, InMemoryDataset
-from torch_geometric.loader import DataLoader
 
 from pyg_batchsampler.files import written_whole
 from pyg_batchsampler.loader import BatchSamplerLoader
+from pyg_batchsampler.loader.batch_assembler import items_of
+from pyg_batchsampler.loader.collater import Collater
+from pyg_batchsampler.loader.encode_dataset import encode_dataset
 from pyg_batchsampler.loader.loader_arguments import SAMPLERS
 from pyg_batchsampler.losses import duplicate_pairs, similar_pairs
 from pyg_batchsampler.sampler import BaseBatchSampler, decay_restart_prob
@@ -21,6 +22,7 @@ from pyg_batchsampler.training.objective import (Model, make_model,
                                                  make_objective)
 
 MODEL, LOADER, VIEWS = range(3)  # what random numbers are drawn for
+ENCODING_BATCH_SIZE = 512
 MIN_RESTART_PROB = 0.05  # of the paper's release
 
 
@@ -81,7 +83,8 @@ def train(
         RuntimeError: If the loss becomes infinite or NaN.
     """
     config.check(len(dataset))
-    model = make_model(dataset, config, derive_seed(seed, MODEL))
+    device = torch.device(config.device)
+    model = make_model(dataset, config, derive_seed(seed, MODEL)).to(device)
     optimizer = torch.optim.Adam(model.parameters(), lr=config.lr)
     generator = make_generator(seed, VIEWS)
     objective = make_objective(model, config, generator)
@@ -111,7 +114,7 @@ def train(
                 mask = _false_negatives(batch, config, state.recorded,
                                         untrained)
                 optimizer.zero_grad()
-                loss, z = objective(batch, mask)
+                loss, z = objective(batch.to(device), mask)
                 loss.backward()
                 norm = torch.nn.utils.clip_grad_norm_(model.parameters(),
                                                       config.max_grad_norm)
@@ -140,16 +143,10 @@ def train(
                                       training=state.training))
 
 
-@torch.no_grad()
 def embed_dataset(model: Model, dataset: InMemoryDataset) -> Tensor:
     r"""Returns the frozen embeddings that are evaluated, :math:`[N, D]`."""
-    mode = model.training
-    model.eval()
-    loader = DataLoader(dataset, batch_size=512,
-                        generator=torch.Generator().manual_seed(0))
-    out = torch.cat([model.embed(batch) for batch in loader])
-    model.train(mode)
-    return out
+    items, collate_fn = items_of(dataset, Collater(dataset))
+    return encode_dataset(model.embed, items, collate_fn, ENCODING_BATCH_SIZE)
 
 
 class _State:
@@ -157,7 +154,7 @@ class _State:
     def __init__(self, config: TrainingConfig, sampler: str, seed: int,
                  model: Model, optimizer: torch.optim.Optimizer,
                  generator: torch.Generator, loader: BatchSamplerLoader):
-        self.key = dict(asdict(config), sampler=sampler, seed=seed,
+        self.key = dict(config.settings(), sampler=sampler, seed=seed,
                         num_instances=len(loader.dataset))
         del self.key['epochs']  # training may go on for longer
         self.parts = dict(model=model, optimizer=optimizer, loader=loader)

@@ -2,8 +2,8 @@ from typing import Any, Iterator, Optional
 
 import numpy as np
 import torch
-from scipy.sparse import csc_array  # type: ignore[import-untyped]
-from scipy.sparse.linalg import splu  # type: ignore[import-untyped]
+from scipy.sparse import csc_array
+from scipy.sparse.linalg import splu
 from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.data.datapipes import functional_transform

@@ -44,6 +44,8 @@ def test_what_is_not_given_follows_the_model() -> None:
     (dict(augmented_views=3), "'augmented_views' must be 1 or 2 (got 3)"),
     (dict(beta=-1.0), "'beta' must be finite and not negative (got -1.0)"),
     (dict(num_workers=-1), "'num_workers' must be at least 0 (got -1)"),
+    (dict(augmented_views=0),
+     "'augmented_views' must be at least 1 (got 0)"),
     (dict(max_steps=0), "'max_steps' must be at least 1 (got 0)"),
 ])
 def test_bad_settings(kwargs: Dict[str, Any], message: str) -> None:
