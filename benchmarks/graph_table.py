@@ -21,7 +21,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from benchmarks.paired import (LEVEL, MIN_SEEDS, Difference, Table, holm,
-                               paired_difference, write_table)
+                               mean_and_std, paired_difference, write_table)
 from pyg_batchsampler.training import (TrainingConfig, compare_samplers,
                                        load_dataset)
 from pyg_batchsampler.training.load_dataset import labels_of
@@ -159,7 +159,7 @@ def report(out: Path = OUT) -> str:
 def _cell(own: 'pd.Series[float]', cited: 'pd.DataFrame') -> str:
     if own.empty:
         return ''
-    cell = f'{own.mean():.2f} ± {own.std():.2f} ({len(own)})'
+    cell = f'{mean_and_std(own.tolist())} ({len(own)})'
     if len(cited):
         cell += f' [{cited["mean"].iloc[0]:.2f} ± {cited["std"].iloc[0]:.2f}]'
     return cell
@@ -187,8 +187,8 @@ def _verdicts(differences: Dict[Tuple[str, str, str], Difference],
             verdict = '**better**' if value.mean > 0 else '**worse**'
         p_value = f'{corrected[key]:.3f}' if key in corrected else ''
         out.append([*key[:2], TITLES[key[2]],
-                    f'{value.mean:+.2f} ± {value.half_width:.2f}',
-                    str(value.num_pairs), p_value, f'{value.detectable:.2f}',
+                    value.text, str(value.num_pairs), p_value,
+                    f'{value.detectable:.2f}' if value.num_pairs > 1 else '',
                     verdict])
     return out
 

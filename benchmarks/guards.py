@@ -17,7 +17,8 @@ from typing import Any, Dict, Tuple
 import pandas as pd
 from tqdm import tqdm
 
-from benchmarks.paired import Table, paired_difference, write_table
+from benchmarks.paired import (Table, mean_and_std, paired_difference,
+                               write_table)
 from pyg_batchsampler.training import (TrainingConfig, compare_samplers,
                                        load_dataset)
 from pyg_batchsampler.training.load_dataset import labels_of
@@ -90,13 +91,13 @@ def report(name: str, out: Path) -> str:
         mean = runs[['similarity', 'same_label_rate']].astype(float).mean()
         table.append([
             row, _spread(own),
-            '' if row == 'uniform' else f'{d.mean:+.2f} ± {d.half_width:.2f}',
+            '' if row == 'uniform' else d.text,
             f'{mean.iloc[0]:.3f}', f'{mean.iloc[1]:.3f}'])
     return write_table(out / name, table)
 
 
 def _spread(value: 'pd.Series[float]') -> str:
-    return f'{value.mean():.2f} ± {value.std():.2f} ({len(value)})'
+    return f'{mean_and_std(value.tolist())} ({len(value)})'
 
 
 def main() -> None:

@@ -33,6 +33,23 @@ class Difference(NamedTuple):
     detectable: float
     num_pairs: int
 
+    @property
+    def text(self) -> str:
+        r"""The difference with its confidence interval, if it has one."""
+        spread = f' ± {self.half_width:.2f}' if self.num_pairs > 1 else ''
+        return f'{self.mean:+.2f}{spread}'
+
+
+def mean_and_std(values: Sequence[float]) -> str:
+    r"""Formats a mean with the standard deviation of several values.
+
+    Example:
+        >>> mean_and_std([1.0, 3.0]), mean_and_std([1.0])
+        ('2.00 ± 1.41', '1.00')
+    """
+    spread = f' ± {np.std(values, ddof=1):.2f}' if len(values) > 1 else ''
+    return f'{np.mean(values):.2f}{spread}'
+
 
 def paired_difference(a: Sequence[float], b: Sequence[float]) -> Difference:
     r"""Compares :obj:`a` with :obj:`b`, which share their seeds."""

@@ -99,7 +99,8 @@ class Trainer:
         self.loader = loader
         self.views, self.forward, self.loss = views, forward, loss
         self.record = record
-        self.optimizer = torch.optim.Adam(model.parameters(), lr=0.001)
+        self.optimizer = torch.optim.Adam(model.parameters(), lr=0.001,
+                                          fused=True)
         self.epochs: List[Dict[str, float]] = []  # seconds of each part
         self._last = 0.0
 

@@ -33,7 +33,7 @@ OPTIONS: Dict[str, Dict[str, str]] = {
     'model': dict(
         model='graph_cl, or mvgrl with its PageRank view',
         loss='nt_xent, dcl, hcl, graph_cl (one direction, as in the release '
-        'of GraphCL), or jsd; None: nt_xent for graph_cl, jsd for mvgrl',
+        'of GraphCL), or jsd (mvgrl only); None: nt_xent, or jsd for mvgrl',
         hidden_channels='width of the encoder; None: 32, or 512 for mvgrl',
         num_layers='layers of the encoder; None: 3, or 2 for mvgrl',
         features='node features of TU sets: label (or a constant), or '
@@ -227,6 +227,7 @@ def _command(commands: Any, name: str, text: str,
              description: str) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = commands.add_parser(
         name, help=text, description=description,
+        usage=f'python -m pyg_batchsampler {name} [options]',
         formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     data = command.add_argument_group('data')
     data.add_argument('--dataset', default='digits', metavar='NAME',

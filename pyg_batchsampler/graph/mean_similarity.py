@@ -24,12 +24,12 @@ def mean_similarity(x: Tensor, batches: Optional[Tensor] = None) -> Tensor:
         >>> mean_similarity(x, torch.tensor([[0, 0, 1], [0, 1, 2]]))
         tensor([0.3333, 0.0000])
     """
-    own = torch.linalg.vector_norm(x, dim=1).square_()
     if batches is None:
-        total, own = x.sum(dim=0), own.sum()
+        total, own = x.sum(dim=0), torch.linalg.vector_norm(x).square()
     else:
         batches = batches.to(x.device)
         total = embedding_bag(batches, x, mode='sum')
+        own = torch.linalg.vector_norm(x, dim=1).square_()
         own = own[batches].sum(dim=1)
     size = x.size(0) if batches is None else batches.size(1)
     return (total.square().sum(dim=-1) - own) / (size * (size - 1))

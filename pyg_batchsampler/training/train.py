@@ -85,7 +85,8 @@ def train(
     config.check(len(dataset))
     device = torch.device(config.device)
     model = make_model(dataset, config, derive_seed(seed, MODEL)).to(device)
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.lr)
+    optimizer = torch.optim.Adam(model.parameters(), lr=config.lr,
+                                 fused=True)
     generator = make_generator(seed, VIEWS)
     objective = make_objective(model, config, generator)
     loader = BatchSamplerLoader(
