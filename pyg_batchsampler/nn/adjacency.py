@@ -1,8 +1,10 @@
 from functools import cached_property
 from typing import Any, NamedTuple, Optional, Tuple
 
+import numpy as np
 import torch
 import torch.nn.functional as F
+from numba import njit
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch_geometric.index import index2ptr
@@ -95,12 +97,31 @@ class Adjacency:
     def _bags(self, target: int) -> _Bags:
         edge_index, weight = self._edges
         key, neighbor = edge_index[target], edge_index[1 - target]
-        # PyG keeps edges sorted by their source, so one of two is.
-        if key.is_cuda or not bool((key[1:] >= key[:-1]).all()):
+        if key.device.type == 'cpu':
+            ptr, perm = map(torch.from_numpy, _counting_sort(
+                key.contiguous().numpy(), self.num_nodes))
+        else:
             key, perm = key.sort(stable=True)
-            neighbor = neighbor[perm]
-            weight = None if weight is None else weight[perm]
-        return _Bags(index2ptr(key, self.num_nodes), neighbor, weight)
+            ptr = index2ptr(key, self.num_nodes)
+        if weight is not None:
+            weight = weight.index_select(0, perm)
+        return _Bags(ptr, neighbor.index_select(0, perm), weight)
+
+
+@njit(nogil=True, cache=True)
+def _counting_sort(key: Any, num_nodes: int) -> Any:
+    r"""Returns where the edges of every node begin, :math:`[V + 1]`, and the
+    edges in that order, :math:`[E]`, ties as they are."""
+    ptr = np.zeros(num_nodes + 1, np.int64)
+    for i in key:
+        ptr[i + 1] += 1
+    ptr = np.cumsum(ptr)
+    place = ptr[:-1].copy()
+    perm = np.empty(len(key), np.int64)
+    for edge, i in enumerate(key):
+        perm[place[i]] = edge
+        place[i] += 1
+    return ptr, perm
 
 
 class _NeighborSum(torch.autograd.Function):

@@ -6,8 +6,8 @@ from torch_geometric.data import Data
 from torch_geometric.data.datapipes import functional_transform
 
 from pyg_batchsampler.transforms.augmentation import Augmentation
-from pyg_batchsampler.transforms.graph_batch import (graph_of_node, pointer,
-                                                     random_members,
+from pyg_batchsampler.transforms.graph_batch import (argsort, graph_of_node,
+                                                     pointer, random_members,
                                                      random_reals, set_edges,
                                                      share_of)
 
@@ -52,9 +52,11 @@ class EdgePerturbation(Augmentation):
 
         # Edges in the order of what comes and goes, self-loops left out.
         edge = (row != col).nonzero().view(-1)
-        graph, code = pairs.encode(row[edge], col[edge], batch)
+        graph, code = pairs.encode(row.index_select(0, edge),
+                                   col.index_select(0, edge), batch)
         code, order = code.sort(stable=True)
-        graph, edge = graph[order], edge[order]
+        graph = graph.index_select(0, order)
+        edge = edge.index_select(0, order)
         is_directed = pairs.mark_directed(code)
         place, place_ptr = pairs.place(code, graph, is_directed)
         place, unit = place.unique_consecutive(return_inverse=True)
@@ -66,7 +68,7 @@ class EdgePerturbation(Augmentation):
             count = count * chosen
         dropped = random_members(unit_graph, unit_ptr, count, self.generator)
         is_kept = torch.ones_like(row, dtype=torch.bool)
-        is_kept[edge] = ~dropped[unit]
+        is_kept[edge] = ~dropped.index_select(0, unit)
         kept = is_kept.nonzero().view(-1)
 
         # The r-th free place of a graph lies behind all that are taken and
@@ -94,8 +96,9 @@ class EdgePerturbation(Augmentation):
             torch.cat([col[kept], new_col, new_row[both]])
         ])
         source = torch.cat([kept, like, like[both]])
-        order = batch[edge_index[0]].argsort(stable=True)
-        return set_edges(data, edge_index[:, order], source[order], ptr)
+        order = argsort(batch.index_select(0, edge_index[0]))
+        return set_edges(data, edge_index.index_select(1, order),
+                         source.index_select(0, order), ptr)
 
 
 class NodePairs:
@@ -118,15 +121,16 @@ class NodePairs:
                batch: Tensor) -> Tuple[Tensor, Tensor]:
         r"""Returns the graphs and codes of edges, codes of all graphs one
         after the other."""
-        graph = batch[row]
-        size = self.size[graph]
+        graph = batch.index_select(0, row)
+        size = self.size.index_select(0, graph)
+        first = self.ptr.index_select(0, graph)
         span = (col - row) % size
-        start = row - self.ptr[graph]
+        start = row - first
         is_opposite = 2 * span + (2 * start >= size).long() > size
-        start = torch.where(is_opposite, col - self.ptr[graph], start)
+        start = torch.where(is_opposite, col - first, start)
         span = torch.where(is_opposite, size - span, span)
         code = 2 * ((span - 1) * size + start) + is_opposite.long()
-        return graph, self.code_ptr[graph] + code
+        return graph, self.code_ptr.index_select(0, graph) + code
 
     def mark_directed(self, code: Tensor) -> Tensor:
         r"""Marks the graphs, :math:`[B]`, that have edges without a reverse;
@@ -145,8 +149,9 @@ class NodePairs:
         others, and where places of graphs begin, :math:`[B + 1]`."""
         per_place = 2 - is_directed.long()
         ptr = pointer(self.code_ptr.diff() // per_place)
-        place = (code - self.code_ptr[graph]) // per_place[graph]
-        return ptr[graph] + place, ptr
+        place = code - self.code_ptr.index_select(0, graph)
+        place = place // per_place.index_select(0, graph)
+        return ptr.index_select(0, graph) + place, ptr
 
     def decode(self, place: Tensor, graph: Tensor,
                is_directed: Tensor) -> Tuple[Tensor, Tensor]:

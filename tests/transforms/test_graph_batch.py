@@ -72,6 +72,22 @@ def test_number_of_nodes(num_nodes: Optional[int]) -> None:
     assert [data.num_nodes for data in out.to_data_list()] == [3, 2]
 
 
+def test_edges_in_any_order_within_graphs() -> None:
+    graphs = []
+    for size in [6, 1, 9, 5]:
+        data = random_graph(size, 0.6, True, make_generator(size))
+        perm = torch.randperm(data.num_edges, generator=make_generator())
+        data.edge_index = data.edge_index[:, perm]
+        data.edge_attr = data.edge_attr[perm]
+        graphs.append(data)
+    batch: Any = Batch.from_data_list(graphs, follow_batch=['edge_attr'])
+    out: Any = NodeDropping(0.4, make_generator())(batch)
+    num_edges = out.batch[out.edge_index[0]].bincount(minlength=4)
+    assert out.edge_attr_ptr.diff().equal(num_edges)
+    for key in ['edge_index', 'edge_attr']:
+        assert out._slice_dict[key].diff().equal(num_edges)
+
+
 def with_diffusion() -> Any:
     graphs = []
     for size, density in [(6, 0.5), (1, 0.0), (9, 0.3), (4, 0.0), (5, 1.0)]:
