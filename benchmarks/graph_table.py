@@ -6,26 +6,28 @@ from the rows.
 Trains every method with every sampler on TU data sets, with the same seeds,
 weights, folds and number of steps, and appends one row per run to
 results/<data set>/results.csv here: run it again and it goes on. Settings are
-those of GraphCL's and MVGRL's protocols; what they leave open was chosen on
-digits and ENZYMES (see SETTINGS), never on the sets of the table.
+those of GraphCL's and MVGRL's protocols, and for the samplers the defaults of
+the package: nothing was tuned.
 
     python -m benchmarks.graph_table --datasets MUTAG IMDB-BINARY
     python -m benchmarks.graph_table --report
 """
 
-import argparse
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Dict, List, Tuple
 
 import pandas as pd
 from tqdm import tqdm
 
-from benchmarks.paired import (LEVEL, MIN_SEEDS, Difference, Table, holm,
-                               mean_and_std, paired_difference, write_table)
+from benchmarks.measure import parser, write_json
+from benchmarks.paired import (MIN_SEEDS, Difference, paired_difference,
+                               verdicts)
+from benchmarks.runs import (Table, accuracy, as_json, graph_size,
+                             mean_and_std, rows_in, runs_of, write_table)
 from pyg_batchsampler.training import (TrainingConfig, compare_samplers,
                                        load_dataset)
 from pyg_batchsampler.training.load_dataset import labels_of
-from pyg_batchsampler.training.rows import matching, read_rows
 
 OUT = Path(__file__).parent / 'results'
 NUM_SEEDS = {'MUTAG': 10, 'IMDB-BINARY': 10, 'IMDB-MULTI': 10,
@@ -45,7 +47,7 @@ METHODS: Dict[str, Dict[str, Any]] = {
     'MVGRL': dict(model='mvgrl', epochs=20, batch_size=128, lr=0.001,
                   probe='linear_svc'),
 }
-# As ratios, the same for all data sets.
+# The defaults of the package, as ratios, the same for all data sets.
 CANDIDATE_RATIO = 0.5  # M / N, M at most 1000
 NEIGHBOR_RATIO = 0.1  # K / M
 SIMILAR_RATIO = 0.1
@@ -63,160 +65,128 @@ TITLES = {'untrained': 'untrained', 'uniform': 'uniform',
           'once': 'exactly once', 'guarded': 'exactly once, guarded'}
 
 
-def config_of(method: str, row: str, num_instances: int) -> TrainingConfig:
+def config_of(method: str, row: str, num_instances: int,
+              **changes: Any) -> TrainingConfig:
     r"""Returns the settings of a cell."""
-    settings = dict(METHODS[method], **ROWS[row][1])
-    if ROWS[row][0] == 'proximity':
-        num_candidates = min(1000, round(CANDIDATE_RATIO * num_instances))
-        settings.update(num_candidates=num_candidates,
-                        num_neighbors=round(NEIGHBOR_RATIO * num_candidates))
+    settings = dict(METHODS[method], **changes)
+    if row in ROWS:
+        settings.update(ROWS[row][1])
+        if ROWS[row][0] == 'proximity':
+            settings.update(graph_size(num_instances, CANDIDATE_RATIO,
+                                       NEIGHBOR_RATIO))
     return TrainingConfig(**settings)
 
 
-def cells_of(dataset: str) -> List[Tuple[str, str]]:
-    r"""Returns methods and rows of a data set, in the order they are run."""
-    methods = [method for method in METHODS
-               if method != 'MVGRL' or dataset in MVGRL_DATASETS]
-    return [(method, row) for method in methods for row in ROWS]
+def sampler_of(row: str) -> str:
+    return ROWS[row][0] if row in ROWS else row
 
 
 def run(name: str, root: str, methods: List[str], rows: List[str],
-        num_seeds: int, out: Path) -> None:
+        num_seeds: int, out: Path, **changes: Any) -> None:
     r"""Runs what is missing of a data set, seed after seed."""
-    cells = [(method, row) for method, row in cells_of(name)
-             if method in methods and row in rows]
+    cells = [(method, row) for method in methods for row in rows
+             if method != 'MVGRL' or name in MVGRL_DATASETS]
     data: Dict[str, Any] = {}
     with tqdm(total=num_seeds * len(cells), desc=name, unit='run') as bar:
         for seed in range(num_seeds):
             for method, row in cells:
                 model = METHODS[method]['model']
                 if model not in data:
-                    config = config_of(method, row, 4)
                     data[model] = load_dataset(
-                        name, root, features=config.features or 'label',
-                        diffusion=model == 'mvgrl')
+                        name, root, diffusion=model == 'mvgrl',
+                        features=TrainingConfig(model=model).features or '')
                 dataset = data[model]
-                config = config_of(method, row, len(dataset))
                 label = labels_of(dataset)
                 assert label is not None
-                samplers = [ROWS[row][0]]
-                if row == 'uniform':
-                    samplers.insert(0, 'untrained')
-                compare_samplers(dataset, label, name, samplers, [seed],
-                                 config, out / name, None, num_probes=0)
+                compare_samplers(
+                    dataset, label, name, [sampler_of(row)], [seed],
+                    config_of(method, row, len(dataset), **changes),
+                    out / name, None, num_probes=0)
                 bar.update()
 
 
-def scores(name: str, method: str, row: str, num_instances: int,
-           out: Path) -> 'pd.Series[float]':
-    r"""Returns the accuracies of a cell in %, by seed."""
-    sampler = row if row == 'untrained' else ROWS[row][0]
-    config = config_of(method, 'uniform' if row == 'untrained' else row,
-                       num_instances)
-    frame = matching(read_rows(out / name / 'results.csv'), dict(
-        config.settings(), dataset=name, sampler=sampler))
-    return pd.Series(100 * frame['accuracy'].astype(float).to_numpy(),
-                     index=frame['seed'].astype(int).to_numpy())
-
-
-def report(out: Path = OUT) -> str:
+def report(out: Path = OUT, **changes: Any) -> str:
     r"""Makes the tables anew from the rows."""
     paper = pd.read_csv(OUT / 'paper.csv')
-    names = [name for name in NUM_SEEDS
-             if (out / name / 'results.csv').exists()]
-    sizes = {name: int(read_rows(out / name / 'results.csv')[
-        'num_instances'].iloc[0]) for name in names}
+    frames = {path.parent.name: rows_in(path.parent)
+              for path in sorted(out.glob('*/results.csv'))}
+    names = sorted(frames, key=[*NUM_SEEDS, *frames].index)
     table: Table = [['', *names]]
     differences: Dict[Tuple[str, str, str], Difference] = {}
     has_room: Dict[Tuple[str, str], bool] = {}
     for method in METHODS:
+        found: Dict[Tuple[str, str], 'pd.Series[float]'] = {}
         for row in ['untrained', *ROWS]:
             cells: List[str] = []
             for name in names:
-                own = scores(name, method, row, sizes[name], out)
+                size = int(frames[name]['num_instances'].iloc[0])
+                own = found[name, row] = accuracy(runs_of(
+                    frames[name], sampler_of(row),
+                    config_of(method, row, size, **changes)))
                 cells.append(_cell(own, paper[
                     (paper['dataset'] == name) & (paper['method'] == method) &
                     (paper['sampler'] == row)]))
-                if row == 'untrained' or own.empty:
+                if row == 'untrained':
                     continue
-                base = 'untrained' if row == 'uniform' else 'uniform'
-                other = scores(name, method, base, sizes[name], out)
+                other = found[name,
+                              'untrained' if row == 'uniform' else 'uniform']
                 seeds = own.index.intersection(other.index)
-                difference = paired_difference(own[seeds], other[seeds])
-                if row == 'uniform':
+                if len(seeds) == 0:
+                    continue
+                difference = paired_difference(own[seeds].tolist(),
+                                               other[seeds].tolist())
+                if row != 'uniform':
+                    differences[name, method, TITLES[row]] = difference
+                elif len(seeds) > 1:
                     has_room[name, method] = (difference.mean >
                                               2 * difference.error)
-                else:
-                    differences[name, method, row] = difference
             if any(cells):
                 table.append([f'{method}, {TITLES[row]}', *cells])
     return '\n'.join([
         write_table(out / 'graph_table', table),
         write_table(out / 'graph_differences',
-                    _verdicts(differences, has_room))])
+                    verdicts(differences, has_room))])
 
 
 def _cell(own: 'pd.Series[float]', cited: 'pd.DataFrame') -> str:
     if own.empty:
         return ''
-    cell = f'{mean_and_std(own.tolist())} ({len(own)})'
+    cell = mean_and_std(own)
     if len(cited):
         cell += f' [{cited["mean"].iloc[0]:.2f} ± {cited["std"].iloc[0]:.2f}]'
     return cell
 
 
-def _verdicts(differences: Dict[Tuple[str, str, str], Difference],
-              has_room: Dict[Tuple[str, str], bool]) -> Table:
-    r"""Says of each cell what its difference to uniform mini-batches shows:
-    p is corrected over the cells with room and enough seeds."""
-    tested = [key for key, value in differences.items()
-              if value.num_pairs >= MIN_SEEDS and has_room.get(key[:2])]
-    corrected = dict(zip(tested, holm([differences[key].p_value
-                                       for key in tested])))
-    out: Table = [['data set', 'method', 'mini-batches', 'difference',
-                   'seeds', 'p', 'detectable', 'verdict']]
-    for key in sorted(differences):
-        value = differences[key]
-        if not has_room.get(key[:2]):
-            verdict = 'no room'
-        elif key not in corrected:
-            verdict = 'not tested'
-        elif corrected[key] >= LEVEL:
-            verdict = 'within noise'
-        else:
-            verdict = '**better**' if value.mean > 0 else '**worse**'
-        p_value = f'{corrected[key]:.3f}' if key in corrected else ''
-        out.append([*key[:2], TITLES[key[2]],
-                    value.text, str(value.num_pairs), p_value,
-                    f'{value.detectable:.2f}' if value.num_pairs > 1 else '',
-                    verdict])
-    return out
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or '').split(
-        '\n')[0])
-    parser.add_argument('--datasets', nargs='+', default=list(NUM_SEEDS),
-                        choices=list(NUM_SEEDS), metavar='NAME',
-                        help='data sets, in this order')
-    parser.add_argument('--methods', nargs='+', default=list(METHODS),
-                        choices=list(METHODS), help='losses and models')
-    parser.add_argument('--rows', nargs='+', default=list(ROWS),
-                        choices=list(ROWS), help='kinds of mini-batches')
-    parser.add_argument('--seeds', type=int, metavar='N',
-                        help='runs per cell; those of the table if not given')
-    parser.add_argument('--root', default='data', metavar='DIR',
-                        help='folder of the data sets')
-    parser.add_argument('--out', type=Path, default=OUT, metavar='DIR',
-                        help='folder of the rows')
-    parser.add_argument('--report', action='store_true',
-                        help='only make the tables anew')
-    args = parser.parse_args()
-    if not args.report:
-        for name in args.datasets:
+    arguments = parser(__doc__)
+    arguments.add_argument('--datasets', nargs='+', default=list(NUM_SEEDS),
+                           metavar='NAME', help='data sets, in this order')
+    arguments.add_argument('--methods', nargs='+', default=list(METHODS),
+                           choices=list(METHODS), help='losses and models')
+    arguments.add_argument('--rows', nargs='+', choices=list(TITLES),
+                           default=list(TITLES), help='kinds of mini-batches')
+    arguments.add_argument('--seeds', type=int, metavar='N',
+                           help='runs per cell; as in the table if not given')
+    arguments.add_argument('--root', default='data', metavar='DIR',
+                           help='folder of the data sets')
+    arguments.add_argument('--out', type=Path, default=OUT, metavar='DIR',
+                           help='folder of the rows')
+    arguments.add_argument('--report', action='store_true',
+                           help='only make the tables anew')
+    args = arguments.parse_args()
+    changes: Dict[str, Any] = {}
+    with TemporaryDirectory() as folder:
+        if args.quick:
+            args.datasets, args.methods, args.seeds = ['digits'], [
+                'GraphCL'], 1
+            args.out, changes = Path(folder), dict(epochs=1, probe='linear')
+        for name in [] if args.report else args.datasets:
             run(name, args.root, args.methods, args.rows,
-                args.seeds or NUM_SEEDS[name], args.out)
-    print(report(args.out))
+                args.seeds or NUM_SEEDS.get(name, MIN_SEEDS), args.out,
+                **changes)
+        print(report(args.out, **changes))
+        write_json(args.json, as_json(args.datasets, args.out)
+                   if args.json else {})
 
 
 if __name__ == '__main__':

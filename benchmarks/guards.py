@@ -10,19 +10,20 @@ reports hardness, same-label rate and accuracy of each. The labels row is no
 guard but shows what a perfect one would give.
 """
 
-import argparse
 from pathlib import Path
-from typing import Any, Dict, Tuple
+from tempfile import TemporaryDirectory
+from typing import Any, Dict, List, Tuple
 
 import pandas as pd
 from tqdm import tqdm
 
-from benchmarks.paired import (Table, mean_and_std, paired_difference,
-                               write_table)
+from benchmarks.measure import parser, write_json
+from benchmarks.paired import paired_difference
+from benchmarks.runs import (Table, accuracy, as_json, graph_size,
+                             mean_and_std, rows_in, runs_of, write_table)
 from pyg_batchsampler.training import (TrainingConfig, compare_samplers,
                                        load_dataset)
 from pyg_batchsampler.training.load_dataset import labels_of
-from pyg_batchsampler.training.rows import matching, read_rows
 
 OUT = Path(__file__).parent / 'results' / 'guards'
 DATASETS = ['digits', 'ENZYMES']
@@ -51,85 +52,90 @@ ROWS: Dict[str, Tuple[str, Dict[str, Any]]] = {
 }
 
 
-def config_of(row: str, num_instances: int) -> TrainingConfig:
+def config_of(row: str, num_instances: int, **changes: Any) -> TrainingConfig:
     r"""Returns the settings of a row."""
-    sampler, changes = ROWS[row]
-    changes = dict(changes)
-    candidate_ratio = changes.pop('candidate_ratio', 0.5)
-    neighbor_ratio = changes.pop('neighbor_ratio', 0.1)
-    if sampler == 'proximity':
-        num_candidates = min(1000, round(candidate_ratio * num_instances))
-        changes.update(num_candidates=num_candidates,
-                       num_neighbors=round(neighbor_ratio * num_candidates))
-    return TrainingConfig(**dict(SETTINGS, **changes))
+    settings = dict(SETTINGS, **changes)
+    if row in ROWS:
+        sampler, own = ROWS[row]
+        own = dict(own)
+        ratios = own.pop('candidate_ratio', 0.5), own.pop('neighbor_ratio',
+                                                          0.1)
+        if sampler == 'proximity':
+            own.update(graph_size(num_instances, *ratios))
+        settings.update(own)
+    return TrainingConfig(**settings)
 
 
-def report(name: str, out: Path) -> str:
+def sampler_of(row: str) -> str:
+    return ROWS[row][0] if row in ROWS else row
+
+
+def report(name: str, out: Path, **changes: Any) -> str:
     r"""Makes the table of a data set anew from its rows."""
-    frame = read_rows(out / name / 'results.csv')
+    frame = rows_in(out / name)
     num_instances = int(frame['num_instances'].iloc[0])
-
-    def accuracy(runs: 'pd.DataFrame') -> 'pd.Series[float]':
-        return pd.Series(100 * runs['accuracy'].astype(float).to_numpy(),
-                         index=runs['seed'].astype(int).to_numpy())
-
-    table: Table = [['mini-batches', 'accuracy %', 'to uniform', 'similarity',
-                     'same label']]
-    untrained = accuracy(matching(frame, dict(sampler='untrained')))
-    table.append(['untrained', _spread(untrained), '', '', ''])
-    uniform = untrained
-    for row, (sampler, _) in ROWS.items():
-        runs = matching(frame, dict(config_of(row, num_instances).settings(),
-                                    sampler=sampler))
-        if runs.empty:
+    table: Table = [['mini-batches', 'accuracy %', 'to uniform ± 95 % CI',
+                     'similarity', 'same label']]
+    found: Dict[str, 'pd.Series[float]'] = {}
+    for row in ['untrained', *ROWS]:
+        runs = runs_of(frame, sampler_of(row),
+                       config_of(row, num_instances, **changes))
+        own = found[row] = accuracy(runs)
+        if own.empty:
             continue
-        own = accuracy(runs)
-        if row == 'uniform':
-            uniform = own
-        seeds = own.index.intersection(uniform.index)
-        d = paired_difference(own[seeds], uniform[seeds])
-        mean = runs[['similarity', 'same_label_rate']].astype(float).mean()
-        table.append([
-            row, _spread(own),
-            '' if row == 'uniform' else d.text,
-            f'{mean.iloc[0]:.3f}', f'{mean.iloc[1]:.3f}'])
+        line = [row, mean_and_std(own), '', '', '']
+        if row != 'untrained':
+            mean = runs[['similarity', 'same_label_rate']].astype(float).mean()
+            line[3:] = [f'{mean.iloc[0]:.3f}', f'{mean.iloc[1]:.3f}']
+        if row not in ('untrained', 'uniform'):
+            seeds = own.index.intersection(found['uniform'].index)
+            line[2] = paired_difference(
+                own[seeds].tolist(), found['uniform'][seeds].tolist()).text
+        table.append(line)
     return write_table(out / name, table)
 
 
-def _spread(value: 'pd.Series[float]') -> str:
-    return f'{mean_and_std(value.tolist())} ({len(value)})'
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or '').split(
-        '\n\n')[0].replace('\n', ' '))
-    parser.add_argument('--datasets', nargs='+', default=DATASETS,
-                        metavar='NAME', help='data sets')
-    parser.add_argument('--seeds', type=int, default=5, metavar='N',
-                        help='runs per row')
-    parser.add_argument('--root', default='data', metavar='DIR',
-                        help='folder of the data sets')
-    parser.add_argument('--out', type=Path, default=OUT, metavar='DIR',
-                        help='folder of the rows')
-    parser.add_argument('--report', action='store_true',
-                        help='only make the table anew')
-    args = parser.parse_args()
-    for name in args.datasets:
-        if args.report:
-            print(f'{name}\n\n{report(name, args.out)}')
-            continue
-        dataset = load_dataset(name, args.root)
-        label = labels_of(dataset)
-        assert label is not None
-        with tqdm(total=args.seeds * len(ROWS), desc=name, unit='run') as bar:
-            for seed in range(args.seeds):
-                for row, (sampler, _) in ROWS.items():
-                    samplers = ['untrained'] * (row == 'uniform') + [sampler]
-                    compare_samplers(dataset, label, name, samplers, [seed],
-                                     config_of(row, len(dataset)),
-                                     args.out / name, None, num_probes=0)
-                    bar.update()
-        print(f'{name}\n\n{report(name, args.out)}')
+    arguments = parser(__doc__)
+    arguments.add_argument('--datasets', nargs='+', default=DATASETS,
+                           metavar='NAME', help='data sets')
+    arguments.add_argument('--seeds', type=int, default=5, metavar='N',
+                           help='runs per row')
+    arguments.add_argument('--root', default='data', metavar='DIR',
+                           help='folder of the data sets')
+    arguments.add_argument('--out', type=Path, default=OUT, metavar='DIR',
+                           help='folder of the rows')
+    arguments.add_argument('--report', action='store_true',
+                           help='only make the tables anew')
+    args = arguments.parse_args()
+    changes: Dict[str, Any] = {}
+    rows = ['untrained', *ROWS]
+    with TemporaryDirectory() as folder:
+        if args.quick:
+            args.datasets, args.seeds, args.out = ['digits'], 1, Path(folder)
+            rows, changes = rows[:3], dict(epochs=1)
+        for name in args.datasets:
+            if not args.report:
+                run(name, args.root, rows, args.seeds, args.out, **changes)
+            print(f'{name}\n\n{report(name, args.out, **changes)}')
+        write_json(args.json, as_json(args.datasets, args.out)
+                   if args.json else {})
+
+
+def run(name: str, root: str, rows: List[str], num_seeds: int, out: Path,
+        **changes: Any) -> None:
+    r"""Runs what is missing of a data set, seed after seed."""
+    dataset = load_dataset(name, root)
+    label = labels_of(dataset)
+    assert label is not None
+    with tqdm(total=num_seeds * len(rows), desc=name, unit='run') as bar:
+        for seed in range(num_seeds):
+            for row in rows:
+                compare_samplers(
+                    dataset, label, name, [sampler_of(row)], [seed],
+                    config_of(row, len(dataset), **changes), out / name, None,
+                    num_probes=0)
+                bar.update()
 
 
 if __name__ == '__main__':

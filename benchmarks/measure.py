@@ -50,7 +50,7 @@ def table(seconds: Dict[str, List[float]], reference: str,
 def parser(description: Optional[str]) -> argparse.ArgumentParser:
     r"""Returns the arguments that every benchmark takes."""
     out = argparse.ArgumentParser(
-        description=(description or '').split('\n')[0])
+        description=' '.join((description or '').split('\n\n')[0].split()))
     out.add_argument('--quick', action='store_true',
                      help='small sizes, under a minute')
     out.add_argument('--json', type=Path, metavar='FILE',

@@ -1,13 +1,9 @@
 r"""Paired differences over seeds, and what can be said of them."""
 
-import csv
-from pathlib import Path
-from typing import List, NamedTuple, Sequence
+from typing import Dict, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 from scipy import stats
-
-from pyg_batchsampler.files import written_whole
 
 LEVEL = 0.05
 POWER = 0.8
@@ -23,7 +19,7 @@ class Difference(NamedTuple):
         half_width (float): Half of its 95 % confidence interval.
         p_value (float): Of the paired t-test, two-sided.
         detectable (float): The smallest gain that such pairs would have shown
-            four times out of five.
+            four times out of five, if it were the only one that is tested.
         num_pairs (int): Number of pairs.
     """
     mean: float
@@ -38,17 +34,6 @@ class Difference(NamedTuple):
         r"""The difference with its confidence interval, if it has one."""
         spread = f' ± {self.half_width:.2f}' if self.num_pairs > 1 else ''
         return f'{self.mean:+.2f}{spread}'
-
-
-def mean_and_std(values: Sequence[float]) -> str:
-    r"""Formats a mean with the standard deviation of several values.
-
-    Example:
-        >>> mean_and_std([1.0, 3.0]), mean_and_std([1.0])
-        ('2.00 ± 1.41', '1.00')
-    """
-    spread = f' ± {np.std(values, ddof=1):.2f}' if len(values) > 1 else ''
-    return f'{np.mean(values):.2f}{spread}'
 
 
 def paired_difference(a: Sequence[float], b: Sequence[float]) -> Difference:
@@ -84,18 +69,30 @@ def holm(p_values: Sequence[float]) -> List[float]:
     return out
 
 
-Table = List[List[str]]
-
-
-def write_table(stem: Path, rows: Table) -> str:
-    r"""Writes a table, its first row the header, as Markdown and as CSV for
-    the documentation; returns the Markdown."""
-    lines = ['| ' + ' | '.join(row) + ' |' for row in rows]
-    lines.insert(1, '|---' * len(rows[0]) + '|')
-    text = '\n'.join(lines) + '\n'
-    with written_whole(stem.with_suffix('.md')) as path:
-        path.write_text(text)
-    with written_whole(stem.with_suffix('.csv')) as path:
-        with path.open('w', newline='') as file:
-            csv.writer(file).writerows(rows)
-    return text
+def verdicts(differences: Dict[Tuple[str, str, str], Difference],
+             has_room: Dict[Tuple[str, str], bool]) -> List[List[str]]:
+    r"""Says of each cell what its difference to uniform mini-batches shows:
+    p is corrected over the cells with room and enough seeds."""
+    tested = [key for key, value in differences.items()
+              if value.num_pairs >= MIN_SEEDS and has_room.get(key[:2])]
+    corrected = dict(zip(tested, holm([differences[key].p_value
+                                       for key in tested])))
+    out: List[List[str]] = [['data set', 'method', 'mini-batches',
+                   'difference ± 95 % CI', 'seeds', 'p', 'detectable',
+                   'verdict']]
+    for key in sorted(differences):
+        value = differences[key]
+        if has_room.get(key[:2]) is False:
+            verdict = 'no room'
+        elif key not in corrected:
+            verdict = 'not tested'
+        elif corrected[key] >= LEVEL:
+            verdict = 'within noise'
+        else:
+            verdict = '**better**' if value.mean > 0 else '**worse**'
+        p_value = f'{corrected[key]:.3f}' if key in corrected else ''
+        out.append([*key[:2], key[2], value.text,
+                    str(value.num_pairs), p_value,
+                    f'{value.detectable:.2f}' if value.num_pairs > 1 else '',
+                    verdict])
+    return out

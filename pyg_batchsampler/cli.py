@@ -21,7 +21,7 @@ from pyg_batchsampler.training.compare_samplers import (UNTRAINED,
 from pyg_batchsampler.training.config import (EMBEDDINGS, FALSE_NEGATIVES,
                                               FEATURES, MODELS, PAIR_LOSSES,
                                               TrainingConfig)
-from pyg_batchsampler.training.evaluate import evaluate, is_ogb
+from pyg_batchsampler.training.evaluate import evaluate, is_ogb, metric_of
 from pyg_batchsampler.training.load_dataset import labels_of, load_dataset
 from pyg_batchsampler.training.rows import matching, read_rows
 from pyg_batchsampler.training.summary import plot_course, summary_table
@@ -76,6 +76,8 @@ OPTIONS: Dict[str, Dict[str, str]] = {
         replacement='independent walks instead of every instance exactly '
         'once per epoch',
         drop_last='leave out the instances that fill no mini-batch',
+    ),
+    'machine': dict(
         num_workers='processes that load mini-batches',
         device='where the model is trained, e.g., cuda',
     ),
@@ -118,14 +120,18 @@ def _compare(args: argparse.Namespace) -> int:
                **config.settings())
     rows, course = (matching(read_rows(path), key)
                     for path in [results, curves])
-    rows, course = (frame[frame['seed'].astype(int) < args.seeds]
-                    for frame in [rows, course])
+    seeds = [str(seed) for seed in range(args.seeds)]
+    rows = rows[rows['seed'].isin(seeds)]
+    if course.empty:
+        raise ValueError(f"{curves} lacks the runs in {results}. Delete both "
+                         "to run them anew")
+    course = course[course['seed'].isin(seeds)]
     untrained = rows[rows['sampler'] == UNTRAINED]['accuracy']
     plot = out / 'course.png'
     title = f'{config.model} on {args.dataset}, {args.seeds} seeds'
     plot_course(course, samplers[1:], title, plot,
                 float(untrained.astype(float).mean()))
-    metric = 'ROC-AUC' if is_ogb(dataset) else 'accuracy'
+    metric = metric_of(dataset)
     print(f'\n{summary_table(rows, samplers, metric)}\n')
     print(f'{metric}: {_protocol(dataset, config)} on frozen embeddings, '
           'mean ± standard deviation over seeds\n'
@@ -138,11 +144,10 @@ def _compare(args: argparse.Namespace) -> int:
 
 def _train(args: argparse.Namespace) -> int:
     config, dataset, label, out = _load(args)
-    config.check(len(dataset))
     print(f'{_describe(args.dataset, dataset, label, config)}, sampler '
           f'{args.sampler}, seed {args.seed}', flush=True)
     name = f'{config.model}-{args.sampler}-{args.seed}'
-    steps = -(-len(dataset) // config.batch_size) * config.epochs
+    steps = config.epochs * config.num_batches(len(dataset))
     with tqdm(total=steps, unit='step') as bar:
         trained = train(
             dataset, args.sampler, config, args.seed, on_step=bar.update,
@@ -157,7 +162,8 @@ def _train(args: argparse.Namespace) -> int:
         print(f'{kind}: {path}')
     if label is not None:
         score = evaluate(embedding, label, dataset, config.probe)
-        print(f'{_protocol(dataset, config)}: {100 * score:.2f} %')
+        print(f'{metric_of(dataset)}, {_protocol(dataset, config)}: '
+              f'{100 * score:.2f} %')
     return 0
 
 
@@ -165,9 +171,12 @@ def _load(args: argparse.Namespace) -> Tuple[TrainingConfig, InMemoryDataset,
                                              Optional[Tensor], Path]:
     config = TrainingConfig(**{field.name: getattr(args, field.name)
                                for field in fields(TrainingConfig)})
+    config.check()  # before a download
     assert config.features is not None
     dataset = load_dataset(args.dataset, args.root, features=config.features,
                            diffusion=config.model == 'mvgrl')
+    config.check(len(dataset))
+    metric_of(dataset)
     out = args.out = Path(args.out) / args.dataset
     return config, dataset, labels_of(dataset), out
 
@@ -179,7 +188,7 @@ def _describe(name: str, dataset: InMemoryDataset, label: Optional[Tensor],
         f'{label.size(1)} tasks')
     return (f'{name}: {len(dataset)} graphs, {kind}. {config.model} with '
             f'{config.loss}, {config.epochs} epochs of '
-            f'{-(-len(dataset) // config.batch_size)} mini-batches')
+            f'{config.num_batches(len(dataset))} mini-batches')
 
 
 def _protocol(dataset: InMemoryDataset, config: TrainingConfig) -> str:

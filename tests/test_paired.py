@@ -1,7 +1,8 @@
 import pytest
 from scipy import stats
 
-from benchmarks.paired import holm, paired_difference
+from benchmarks.paired import (Difference, holm, paired_difference,
+                               verdicts)
 
 
 def test_agrees_with_scipy() -> None:
@@ -25,3 +26,23 @@ def test_holm() -> None:
     assert holm([]) == []
     assert holm([0.5, 0.9]) == [1.0, 1.0]
     assert holm([0.01, 0.02, 0.04]) == pytest.approx([0.03, 0.04, 0.04])
+
+
+def test_verdicts() -> None:
+    def difference(mean: float, p_value: float, n: int = 10) -> Difference:
+        return Difference(mean, 0.1, 0.2, p_value, 0.3, n)
+
+    cells = {('A', 'DCL', 'once'): difference(1.0, 0.001),
+             ('A', 'DCL', 'knn'): difference(-1.0, 0.002),
+             ('A', 'DCL', 'walks'): difference(0.1, 0.03),
+             ('A', 'DCL', 'guarded'): difference(1.0, 0.0, n=9),
+             ('B', 'DCL', 'once'): difference(1.0, 0.0),
+             ('C', 'DCL', 'once'): difference(1.0, 0.0)}
+    rows = verdicts(cells, {('A', 'DCL'): True, ('B', 'DCL'): False})
+    # Three cells are tested: p = 0.003, 0.004 and 0.03.
+    assert {(row[0], row[2], row[7]) for row in rows[1:]} == {
+        ('A', 'once', '**better**'), ('A', 'knn', '**worse**'),
+        ('A', 'walks', '**better**'),
+        ('A', 'guarded', 'not tested'),
+        ('B', 'once', 'no room'), ('C', 'once', 'not tested')}
+    assert [row[5] for row in rows[1:]].count('0.004') == 1

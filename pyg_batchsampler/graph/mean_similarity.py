@@ -1,8 +1,12 @@
-from typing import Optional
+from typing import Any, Optional
 
+import numpy as np
 import torch
+from numba import njit
 from torch import Tensor
 from torch.nn.functional import embedding_bag
+
+from pyg_batchsampler.graph.run_in_threads import run_in_threads
 
 
 def mean_similarity(x: Tensor, batches: Optional[Tensor] = None) -> Tensor:
@@ -24,12 +28,34 @@ def mean_similarity(x: Tensor, batches: Optional[Tensor] = None) -> Tensor:
         >>> mean_similarity(x, torch.tensor([[0, 0, 1], [0, 1, 2]]))
         tensor([0.3333, 0.0000])
     """
+    size = x.size(0) if batches is None else batches.size(1)
     if batches is None:
-        total, own = x.sum(dim=0), torch.linalg.vector_norm(x).square()
+        total = x.sum(dim=0).square().sum()
+        flat = x.flatten()
+        own = flat.dot(flat)
+    elif x.is_cpu:
+        total, own = x.new_empty(2, batches.size(0))
+        run_in_threads(_sum_rows, batches.size(0), batches.numel() *
+                       x.size(1) // 4, x.contiguous().numpy(),
+                       batches.cpu().numpy(), total.numpy(), own.numpy())
     else:
         batches = batches.to(x.device)
-        total = embedding_bag(batches, x, mode='sum')
+        total = embedding_bag(batches, x, mode='sum').square().sum(dim=1)
         own = torch.linalg.vector_norm(x, dim=1).square_()
         own = own[batches].sum(dim=1)
-    size = x.size(0) if batches is None else batches.size(1)
-    return (total.square().sum(dim=-1) - own) / (size * (size - 1))
+    return (total - own) / (size * (size - 1))
+
+
+@njit(nogil=True, cache=True, fastmath=True)
+def _sum_rows(begin: int, end: int, x: Any, batches: Any, total: Any,
+              own: Any) -> None:
+    for s in range(begin, end):
+        # One pass over the rows, in the cache for both sums.
+        summed, square = np.zeros(x.shape[1], np.float32), np.float32(0)
+        for i in batches[s]:
+            row = x[i]
+            for d in range(len(row)):
+                summed[d] += row[d]
+                square += row[d] * row[d]
+        total[s] = (summed * summed).sum()
+        own[s] = square

@@ -166,7 +166,8 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
                 not planned again. Ignored with replacement. (default:
                 :obj:`None`)
             warm_up (bool, optional): If set to :obj:`True`, the mini-batches
-                are uniform whatever the embedding. (default: :obj:`False`)
+                are uniform whatever the embedding, and hold every instance
+                once, also with replacement. (default: :obj:`False`)
         """
         generator = make_generator(self.seed, epoch, position)
         num_batches = len(self) - position
@@ -182,7 +183,8 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
                     "uniform until 'update(embedding)' is called",
                     stacklevel=3)
 
-        if self.replacement:
+        # Warming up, every instance is seen once, so that all are recorded.
+        if self.replacement and not (warm_up and self.uses_embedding):
             plan = (self._uniform_with_replacement if is_uniform else
                     self._plan_with_replacement)
             batches = plan(epoch, num_batches, generator)

@@ -9,7 +9,9 @@ from torch import Tensor
 from torch_geometric.data import InMemoryDataset
 from tqdm import tqdm
 
+from pyg_batchsampler.checks import check_choice
 from pyg_batchsampler.evaluation import linear_probe
+from pyg_batchsampler.loader.loader_arguments import SAMPLERS
 from pyg_batchsampler.report import in_batch_similarity, same_label_rate
 from pyg_batchsampler.seed import derive_seed
 from pyg_batchsampler.training.config import TrainingConfig
@@ -61,7 +63,9 @@ def compare_samplers(
     """
     config.check(len(dataset))
     results, curves = out / 'results.csv', out / 'curves.csv'
-    steps = config.epochs * -(-len(dataset) // config.batch_size)
+    for sampler in samplers:
+        check_choice('sampler', sampler, [*sorted(SAMPLERS), UNTRAINED])
+    steps = config.epochs * config.num_batches(len(dataset))
     for seed in seeds:
         for sampler in samplers:
             key: Row = dict(dataset=name, num_instances=len(dataset),
@@ -81,7 +85,7 @@ def compare_samplers(
                 row, course = _run(dataset, label, sampler, seed, config,
                                    num_probes, bar)
             # The row comes last: where it is missing, the run is repeated.
-            append_rows(curves, [dict(key, **epoch) for epoch in course])
+            append_rows(curves, [dict(key, **epoch) for epoch in course], key)
             append_rows(results, [dict(key, steps=steps, **row)])
     return results, curves
 
@@ -126,11 +130,11 @@ def _probed_epochs(epochs: int, num_probes: int) -> List[int]:
 def _report(epoch: EpochResult, label: Tensor, accuracy: Any) -> Row:
     batches = [batch for batch in epoch.batches if batch.numel() > 1]
     return dict(
-        epoch=epoch.epoch, loss=epoch.loss, accuracy=accuracy,
+        epoch=epoch.epoch, mean_loss=epoch.loss, accuracy=accuracy,
         similarity=float(in_batch_similarity(epoch.embedding,
                                              batches).mean()),
         same_label_rate=float(same_label_rate(label, batches).nanmean()))
 
 
 def _mean(rows: List[Row], name: str) -> float:
-    return float(torch.tensor([row[name] for row in rows]).mean())
+    return float(torch.tensor([row[name] for row in rows]).nanmean())

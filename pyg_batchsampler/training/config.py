@@ -137,14 +137,25 @@ class TrainingConfig:
             if getattr(self, name) is None:
                 object.__setattr__(self, name, value)
 
+    def num_batches(self, num_instances: int) -> int:
+        r"""Returns the mini-batches, and steps, of an epoch."""
+        if self.drop_last:
+            return num_instances // self.batch_size
+        return -(-num_instances // self.batch_size)
+
     def settings(self) -> Dict[str, Any]:
         r"""Returns what a result depends on: all but the machine."""
         out = asdict(self)
         del out['num_workers'], out['device']
         return out
 
-    def check(self, num_instances: int) -> None:
-        r"""Raises an error for what cannot be on that many instances."""
+    def check(self, num_instances: Optional[int] = None) -> None:
+        r"""Raises an error for what cannot be, on that many instances if
+        their number is known."""
+        if self.loss == 'jsd' and self.model != 'mvgrl':
+            raise ValueError("'loss' must compare graphs (got 'jsd', which "
+                             "compares nodes with graphs). Use it with "
+                             "'model' set to 'mvgrl'")
         for name, low in [('epochs', 1), ('batch_size', 2),
                           ('hidden_channels', 1), ('num_layers', 1),
                           ('augmented_views', 1), ('num_workers', 0),
@@ -167,8 +178,9 @@ class TrainingConfig:
             check_choice(name, getattr(self, name), choices)
         augmentation_names(self.augmentations)
         check_device('device', self.device)
-        resolve_graph_size(num_instances, self.num_candidates,
-                           self.num_neighbors)
+        if num_instances is not None:
+            resolve_graph_size(num_instances, self.num_candidates,
+                               self.num_neighbors)
 
     def _choices(self) -> Dict[str, List[str]]:
         losses = PAIR_LOSSES + ['jsd'] * (self.model == 'mvgrl')

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from pyg_batchsampler.evaluation import PROBES, ogb_probe
 
+OGB_METRICS = {'ap': 'AP', 'rocauc': 'ROC-AUC'}
 PROBE_SEED = 0  # the same folds for every sampler and seed
 
 
@@ -27,6 +28,22 @@ def evaluate(embedding: Tensor, label: Tensor, dataset: Any,
         return ogb_probe(embedding, label, dataset.get_idx_split(),
                          dataset.name)['test']
     return PROBES[probe](embedding, label, seed=PROBE_SEED)
+
+
+def metric_of(dataset: Any) -> str:
+    r"""Returns what :meth:`evaluate` returns of a data set.
+
+    Raises:
+        ValueError: If it is scored by an error instead of a share.
+    """
+    if not is_ogb(dataset):
+        return 'accuracy'
+    if dataset.eval_metric not in OGB_METRICS:
+        raise ValueError(f"'{dataset.name}' is scored by "
+                         f"{dataset.eval_metric}, which is not compared here. "
+                         "Train on it with 'train' in Python, and give the "
+                         "embedding to 'ogb_probe'")
+    return OGB_METRICS[dataset.eval_metric]
 
 
 def is_ogb(dataset: Any) -> bool:

@@ -2,6 +2,7 @@ r"""Data sets by name."""
 
 import warnings
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Callable, Optional
 
 import torch
@@ -80,7 +81,8 @@ def load_dataset(
             warnings.simplefilter('ignore')
             return _TUDataset(str(Path(root) / 'TU'), name, features,
                               diffusion)
-    except (OSError, RuntimeError, IndexError, ValueError) as error:
+    except (EOFError, IndexError, OSError, RuntimeError, UnpicklingError,
+            ValueError) as error:
         if '404' in str(error):
             raise _unknown(name) from error
         if is_there:
@@ -160,6 +162,10 @@ def _load_ogb(name: str, root: Path) -> InMemoryDataset:
         if 'Invalid dataset name' in str(error):
             raise _unknown(name) from error
         raise
+    except (EOFError, RuntimeError, UnpicklingError) as error:
+        raise RuntimeError(f"the files of '{name}' in {folder} cannot be read "
+                           f"({error}). Delete the folder 'processed' in it, "
+                           "or all of it to download it anew") from error
     except OSError as error:
         raise RuntimeError(
             f"the files of '{name}' are not in {folder} and cannot be "

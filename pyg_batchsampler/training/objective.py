@@ -33,8 +33,8 @@ def make_model(dataset: InMemoryDataset, config: TrainingConfig,
     r"""Makes a model for the features of a data set; the same weights for the
     same seed."""
     data = dataset[0]
-    with torch.random.fork_rng([]):
-        torch.manual_seed(seed)
+    with torch.random.fork_rng([]):  # the CPU's alone
+        torch.default_generator.manual_seed(seed)
         assert config.hidden_channels is not None
         assert config.num_layers is not None
         if config.model == 'mvgrl':

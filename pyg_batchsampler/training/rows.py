@@ -1,7 +1,7 @@
 r"""Results as rows of a CSV file that is always whole."""
 
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 import pandas as pd
 
@@ -11,23 +11,33 @@ Row = Dict[str, Any]
 
 
 def read_rows(path: Path) -> 'pd.DataFrame':
-    r"""Reads all rows; none if there is no file."""
+    r"""Reads all rows, as they are written; none if there is no file."""
     if not path.exists():
         return pd.DataFrame()
     try:
-        return pd.read_csv(path, keep_default_na=False)
+        return pd.read_csv(path, dtype=str, keep_default_na=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError,
             UnicodeDecodeError) as error:
         raise ValueError(f"{path} is no CSV file of results ({error}). Move "
                          "it away or choose another '--out'") from error
 
 
-def append_rows(path: Path, rows: List[Row]) -> None:
+def append_rows(path: Path, rows: List[Row],
+                instead_of: Optional[Row] = None) -> None:
     r"""Adds rows to a CSV file: writes it anew beside and renames it, so that
-    an interruption loses the new rows at most."""
-    frame = pd.concat([read_rows(path), pd.DataFrame(rows).fillna('')])
+    an interruption loses the new rows at most. Rows that agree with the key
+    :obj:`instead_of` make way."""
+    frame = read_rows(path)
+    if instead_of is not None:
+        frame = frame.drop(matching(frame, instead_of).index)
+    new = pd.DataFrame([{name: _written(value)
+                         for name, value in row.items()} for row in rows])
     with written_whole(path) as file:
-        frame.to_csv(file, index=False)
+        pd.concat([frame, new]).fillna('').to_csv(file, index=False)
+
+
+def _written(value: Any) -> str:
+    return '' if value is None else str(value)
 
 
 def matching(frame: 'pd.DataFrame', key: Row) -> 'pd.DataFrame':
@@ -35,6 +45,5 @@ def matching(frame: 'pd.DataFrame', key: Row) -> 'pd.DataFrame':
     for name, value in key.items():
         if name not in frame:
             return frame.iloc[:0]
-        written = '' if value is None else str(value)
-        frame = frame[frame[name].astype(str) == written]
+        frame = frame[frame[name].astype(str) == _written(value)]
     return frame

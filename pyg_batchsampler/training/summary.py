@@ -31,7 +31,7 @@ def summary_table(rows: 'pd.DataFrame', samplers: List[str],
         spread = f'± {accuracy.std():<4.2f}' if len(some) > 1 else 6 * ' '
         line = f'{sampler:<10}{accuracy.mean():>8.2f} {spread}'
         for name, _, digits in COLUMNS:
-            value = pd.to_numeric(some[name]).mean()
+            value = pd.to_numeric(some[name], errors='coerce').mean()
             line += 12 * ' ' if pd.isna(value) else f'{value:>12.{digits}f}'
         lines.append(line.rstrip())
     return '\n'.join(lines)

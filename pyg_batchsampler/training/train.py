@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch_geometric.data import Data, InMemoryDataset
 
+from pyg_batchsampler.checks import check_choice
 from pyg_batchsampler.files import written_whole
 from pyg_batchsampler.loader import BatchSamplerLoader
 from pyg_batchsampler.loader.batch_assembler import items_of
@@ -80,9 +81,13 @@ def train(
             result as without the interruption. (default: :obj:`None`)
 
     Raises:
-        RuntimeError: If the loss becomes infinite or NaN.
+        RuntimeError: If the gradient becomes infinite or NaN.
     """
+    check_choice('sampler', sampler, sorted(SAMPLERS))
     config.check(len(dataset))
+    if config.false_negatives == 'labels' and 'y' not in dataset[0]:
+        raise ValueError("'false_negatives' must not be 'labels' for a data "
+                         "set without labels. Use, e.g., 'similar'")
     device = torch.device(config.device)
     model = make_model(dataset, config, derive_seed(seed, MODEL)).to(device)
     optimizer = torch.optim.Adam(model.parameters(), lr=config.lr,
@@ -157,8 +162,10 @@ class _State:
                  generator: torch.Generator, loader: BatchSamplerLoader):
         self.key = dict(config.settings(), sampler=sampler, seed=seed,
                         num_instances=len(loader.dataset))
-        del self.key['epochs']  # training may go on for longer
+        # Training may go on for longer, on another machine.
+        self.epochs = self.key.pop('epochs')
         self.parts = dict(model=model, optimizer=optimizer, loader=loader)
+        self.loader = loader
         self.generator = generator
         self.num_instances = len(loader.dataset)
         self.epoch, self.training = 0, 0.0
@@ -175,13 +182,13 @@ class _State:
             torch.save(dict(
                 state, key=self.key, generator=self.generator.get_state(),
                 epoch=self.epoch, training=self.training,
-                recorded=self.recorded), file)
+                seconds=self.loader.seconds, recorded=self.recorded), file)
 
     def load(self, path: Path) -> bool:
         if not path.exists():
             return False
         try:
-            state = torch.load(path, weights_only=True)
+            state = torch.load(path, map_location='cpu', weights_only=True)
             key = state['key']
         except Exception as error:  # whatever a damaged file leads to
             raise ValueError(f"{path} is no checkpoint of this package "
@@ -192,11 +199,16 @@ class _State:
                     f"{path} belongs to another run: its '{name}' is "
                     f"{key.get(name)!r} (expected {value!r}). Move it away "
                     "or choose another '--out'")
+        if state['epoch'] > self.epochs:
+            raise ValueError(
+                f"{path} holds {state['epoch']} epochs already (asked for "
+                f"{self.epochs}). Raise 'epochs' or choose another '--out'")
         for name, part in self.parts.items():
             part.load_state_dict(state[name])
         self.generator.set_state(state['generator'])
         self.epoch, self.training = state['epoch'], state['training']
         self.recorded = state['recorded']
+        self.loader.seconds.update(state['seconds'])
         return True
 
 

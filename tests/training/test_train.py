@@ -36,8 +36,8 @@ def test_what_is_not_given_follows_the_model() -> None:
 
 
 @pytest.mark.parametrize('kwargs,message', [
-    (dict(loss='jsd'), "'loss' must be one of 'dcl', 'graph_cl', 'hcl', "
-     "'nt_xent' (got 'jsd')"),
+    (dict(loss='x'), "'loss' must be one of 'dcl', 'graph_cl', 'hcl', "
+     "'nt_xent' (got 'x')"),
     (dict(augmentations='node_dropping,x'), "'augmentations' must be names "
      "separated by commas, of 'edge_perturbation', 'feature_masking', "
      "'node_dropping', 'subgraph' (got 'node_dropping,x')"),
@@ -107,6 +107,41 @@ def test_training_goes_on_as_if_never_stopped(
     assert [p.name for p in tmp_path.iterdir()] == ['run.checkpoint']
 
 
+def test_steps_with_and_without_a_tail() -> None:
+    for drop_last, steps in [(False, 9), (True, 6)]:
+        config = replace(SMALL, batch_size=60, drop_last=drop_last)
+        count: List[int] = []
+        train(small_digits(), 'uniform', config, on_step=count.append)
+        assert sum(count) == steps == 3 * config.num_batches(150)
+
+
+def test_walks_follow_the_first_epoch() -> None:
+    # Warming up covers every instance, also with replacement.
+    courses: List[List[List[int]]] = []
+    for sampler in ['uniform', 'proximity']:
+        course: List[List[int]] = []
+
+        def on_epoch(epoch: EpochResult, model: Model,
+                     course: List[List[int]] = course) -> None:
+            course.append(torch.cat(epoch.batches).tolist())
+
+        train(small_digits(), sampler,
+              replace(SMALL, epochs=2, replacement=sampler == 'proximity'),
+              on_epoch=on_epoch)
+        courses.append(course)
+    assert sorted(courses[1][0]) == list(range(150))
+    assert sorted(courses[1][1]) != list(range(150))
+
+
+def test_labels_that_are_not_there() -> None:
+    dataset = Digits()[:60].copy()
+    del dataset._data.y
+    dataset.slices.pop('y')
+    with raises(ValueError, "'false_negatives' must not be 'labels' for a "
+                "data set without labels. Use, e.g., 'similar'"):
+        train(dataset, 'uniform', replace(SMALL, false_negatives='labels'))
+
+
 def test_checkpoints_of_other_runs(tmp_path: Path) -> None:
     path = tmp_path / 'run.checkpoint'
     train(small_digits(), 'uniform', SMALL, checkpoint=path)
@@ -114,6 +149,10 @@ def test_checkpoints_of_other_runs(tmp_path: Path) -> None:
                 "0.001 (expected 0.1). Move it away or choose another "
                 "'--out'"):
         train(small_digits(), 'uniform', replace(SMALL, lr=0.1),
+              checkpoint=path)
+    with raises(ValueError, f"{path} holds 3 epochs already (asked for 2). "
+                "Raise 'epochs' or choose another '--out'"):
+        train(small_digits(), 'uniform', replace(SMALL, epochs=2),
               checkpoint=path)
     path.write_bytes(b'?')
     with pytest.raises(ValueError, match='is no checkpoint of this package'):
@@ -135,7 +174,7 @@ def test_train_command(tmp_path: Path,
     assert main(args) == 0
     out = capsys.readouterr().out
     assert 'digits: 1797 graphs, 10 classes. graph_cl with nt_xent' in out
-    assert '10-fold linear probe: ' in out
+    assert 'accuracy, 10-fold linear probe: ' in out
     name = 'graph_cl-proximity-0'
     folder = tmp_path / 'digits'
     assert sorted(path.name for path in folder.iterdir()) == [
