@@ -1,7 +1,7 @@
 r"""Is the cost per instance flat in N?
 
 FINDING (November 2026, 2 CPU cores)
-Cost per instance stays within 6 % from N = 10,000 to 200,000.
+Cost per instance stays within 17 % from N = 10,000 to 200,000.
 
 Graph and exactly-once plan of clustered vectors (D = 64, M = 1000, K = 100,
 B = 256), sizes in turns within one run.

@@ -1,15 +1,9 @@
 r"""Is training with this package fast, and where does the time go?
 
-FINDING (November 2026, 2 CPU cores shared with other work, 1 thread)
-GraphCL trains 1.33 times as fast as PyGCL on PROTEINS and 1.12 times on NCI1
-with hard mini-batches, about 1.45 and 1.26 times with uniform ones; hard, 1.15
-and 1.09 times, if PyGCL is spared the pass it has no use for. MVGRL: 8.1 and
-7.5 times. Augmenting a whole batch is 9 and 8 times faster than graph by graph
-in plain PyG, 48 and 36 times than the same transforms graph by graph.
-Forward and backward passes are 61 to 66 % of our time in GraphCL (linear
-layers, ReLU, batch normalization) and 94 % or more in MVGRL (products with
-512 x 512 weights), which both packages have to compute. ms per mini-batch of
-128:
+FINDING (November 2026, 2 CPU cores)
+GraphCL: 1.42x (PROTEINS) and 1.29x (NCI1) as fast as PyGCL with hard
+mini-batches; MVGRL: 9.2x and 6.3x. A mini-batch is augmented 12x and 9x faster
+than graph by graph in plain PyG, 57x and 37x than with the same transforms.
 
                   loading augment. forward  loss backward  step refresh
 GraphCL PROTEINS      2.9      7.8    14.2   1.7     20.8   2.3     3.8
