@@ -43,7 +43,7 @@ def mean_similarity(x: Tensor, batches: Optional[Tensor] = None) -> Tensor:
         total = embedding_bag(batches, x, mode='sum').square().sum(dim=1)
         own = torch.linalg.vector_norm(x, dim=1).square_()
         own = own[batches].sum(dim=1)
-    return (total - own) / (size * (size - 1))
+    return (total - own) / (size * (size - 1) or float('nan'))
 
 
 @njit(nogil=True, cache=True, fastmath=True)
