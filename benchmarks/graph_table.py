@@ -20,11 +20,12 @@ from typing import Any, Dict, List, Tuple
 import pandas as pd
 from tqdm import tqdm
 
-from benchmarks.measure import parser, write_json
+from benchmarks.measure import write_json
 from benchmarks.paired import (MIN_SEEDS, Difference, paired_difference,
                                verdicts)
 from benchmarks.runs import (Table, accuracy, as_json, graph_size,
-                             mean_and_std, rows_in, runs_of, write_table)
+                             mean_and_std, rows_in, runs_of, table_parser,
+                             write_table)
 from pyg_batchsampler.training import (TrainingConfig, compare_samplers,
                                        load_dataset)
 from pyg_batchsampler.training.load_dataset import labels_of
@@ -158,7 +159,7 @@ def _cell(own: 'pd.Series[float]', cited: 'pd.DataFrame') -> str:
 
 
 def main() -> None:
-    arguments = parser(__doc__)
+    arguments = table_parser(__doc__, OUT)
     arguments.add_argument('--datasets', nargs='+', default=list(NUM_SEEDS),
                            metavar='NAME', help='data sets, in this order')
     arguments.add_argument('--methods', nargs='+', default=list(METHODS),
@@ -167,12 +168,6 @@ def main() -> None:
                            default=list(TITLES), help='kinds of mini-batches')
     arguments.add_argument('--seeds', type=int, metavar='N',
                            help='runs per cell; as in the table if not given')
-    arguments.add_argument('--root', default='data', metavar='DIR',
-                           help='folder of the data sets')
-    arguments.add_argument('--out', type=Path, default=OUT, metavar='DIR',
-                           help='folder of the rows')
-    arguments.add_argument('--report', action='store_true',
-                           help='only make the tables anew')
     args = arguments.parse_args()
     changes: Dict[str, Any] = {}
     with TemporaryDirectory() as folder:

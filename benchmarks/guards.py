@@ -17,10 +17,11 @@ from typing import Any, Dict, List, Tuple
 import pandas as pd
 from tqdm import tqdm
 
-from benchmarks.measure import parser, write_json
+from benchmarks.measure import write_json
 from benchmarks.paired import paired_difference
 from benchmarks.runs import (Table, accuracy, as_json, graph_size,
-                             mean_and_std, rows_in, runs_of, write_table)
+                             mean_and_std, rows_in, runs_of, table_parser,
+                             write_table)
 from pyg_batchsampler.training import (TrainingConfig, compare_samplers,
                                        load_dataset)
 from pyg_batchsampler.training.load_dataset import labels_of
@@ -96,17 +97,11 @@ def report(name: str, out: Path, **changes: Any) -> str:
 
 
 def main() -> None:
-    arguments = parser(__doc__)
+    arguments = table_parser(__doc__, OUT)
     arguments.add_argument('--datasets', nargs='+', default=DATASETS,
                            metavar='NAME', help='data sets')
     arguments.add_argument('--seeds', type=int, default=5, metavar='N',
                            help='runs per row')
-    arguments.add_argument('--root', default='data', metavar='DIR',
-                           help='folder of the data sets')
-    arguments.add_argument('--out', type=Path, default=OUT, metavar='DIR',
-                           help='folder of the rows')
-    arguments.add_argument('--report', action='store_true',
-                           help='only make the tables anew')
     args = arguments.parse_args()
     changes: Dict[str, Any] = {}
     rows = ['untrained', *ROWS]

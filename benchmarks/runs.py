@@ -1,17 +1,32 @@
 r"""Runs of `compare_samplers` as cells of a table."""
 
+import argparse
 import csv
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.measure import parser
 from pyg_batchsampler.files import written_whole
 from pyg_batchsampler.training import TrainingConfig
 from pyg_batchsampler.training.rows import matching, read_rows
 
 Table = List[List[str]]
+
+
+def table_parser(description: Optional[str],
+                 out: Path) -> argparse.ArgumentParser:
+    r"""Returns the arguments of scripts that fill a table run by run."""
+    arguments = parser(description)
+    arguments.add_argument('--root', default='data', metavar='DIR',
+                           help='folder of the data sets')
+    arguments.add_argument('--out', type=Path, default=out, metavar='DIR',
+                           help='folder of the rows')
+    arguments.add_argument('--report', action='store_true',
+                           help='only make the tables anew')
+    return arguments
 
 
 def graph_size(num_instances: int, candidate_ratio: float,
