@@ -12,16 +12,16 @@ guard but shows what a perfect one would give.
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List
 
 import pandas as pd
 from tqdm import tqdm
 
 from benchmarks.measure import write_json
 from benchmarks.paired import paired_difference
-from benchmarks.runs import (Table, accuracy, as_json, graph_size,
-                             mean_and_std, rows_in, runs_of, table_parser,
-                             write_table)
+from benchmarks.runs import (Kinds, Table, accuracy, as_json, graph_size,
+                             mean_and_std, rows_in, runs_of, sampler_of,
+                             table_parser, write_table)
 from pyg_batchsampler.training import (TrainingConfig, compare_samplers,
                                        load_dataset)
 from pyg_batchsampler.training.load_dataset import labels_of
@@ -32,9 +32,8 @@ SETTINGS: Dict[str, Any] = dict(
     epochs=20, batch_size=128, lr=0.01, temperature=0.2,
     augmentations='node_dropping,subgraph', augmentation_ratio=0.1,
     augmented_views=1, probe='linear')
-# What is tried: a sampler, and what it changes in the settings.
 SIMILAR = dict(false_negatives='similar')
-ROWS: Dict[str, Tuple[str, Dict[str, Any]]] = {
+ROWS: Kinds = {
     'uniform': ('uniform', {}),
     'hard, exactly once': ('proximity', {}),
     'hard, walks': ('proximity', dict(replacement=True)),
@@ -67,10 +66,6 @@ def config_of(row: str, num_instances: int, **changes: Any) -> TrainingConfig:
     return TrainingConfig(**settings)
 
 
-def sampler_of(row: str) -> str:
-    return ROWS[row][0] if row in ROWS else row
-
-
 def report(name: str, out: Path, **changes: Any) -> str:
     r"""Makes the table of a data set anew from its rows."""
     frame = rows_in(out / name)
@@ -79,7 +74,7 @@ def report(name: str, out: Path, **changes: Any) -> str:
                      'similarity', 'same label']]
     found: Dict[str, 'pd.Series[float]'] = {}
     for row in ['untrained', *ROWS]:
-        runs = runs_of(frame, sampler_of(row),
+        runs = runs_of(frame, sampler_of(row, ROWS),
                        config_of(row, num_instances, **changes))
         own = found[row] = accuracy(runs)
         if own.empty:
@@ -127,7 +122,7 @@ def run(name: str, root: str, rows: List[str], num_seeds: int, out: Path,
         for seed in range(num_seeds):
             for row in rows:
                 compare_samplers(
-                    dataset, label, name, [sampler_of(row)], [seed],
+                    dataset, label, name, [sampler_of(row, ROWS)], [seed],
                     config_of(row, len(dataset), **changes), out / name, None,
                     num_probes=0)
                 bar.update()

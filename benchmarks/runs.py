@@ -3,7 +3,7 @@ r"""Runs of `compare_samplers` as cells of a table."""
 import argparse
 import csv
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,9 @@ from pyg_batchsampler.training import TrainingConfig
 from pyg_batchsampler.training.rows import matching, read_rows
 
 Table = List[List[str]]
+# What stands in the rows of a table: samplers, and what they change in the
+# settings.
+Kinds = Dict[str, Tuple[str, Dict[str, Any]]]
 
 
 def table_parser(description: Optional[str],
@@ -36,6 +39,12 @@ def graph_size(num_instances: int, candidate_ratio: float,
     num_candidates = min(1000, num_candidates, num_instances - 1)
     return dict(num_candidates=num_candidates,
                 num_neighbors=max(1, round(neighbor_ratio * num_candidates)))
+
+
+def sampler_of(row: str, kinds: Kinds) -> str:
+    r"""Returns the sampler of a row; one that is none, as 'untrained', stands
+    for itself."""
+    return kinds[row][0] if row in kinds else row
 
 
 def rows_in(folder: Path) -> 'pd.DataFrame':

@@ -1,4 +1,4 @@
-from typing import List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 import torch
 from torch import Tensor
@@ -14,6 +14,7 @@ from pyg_batchsampler.sampler.base import BaseBatchSampler, DataSource
 from pyg_batchsampler.sampler.matched_order import matched_order
 from pyg_batchsampler.sampler.restart_schedule import (RestartProb,
                                                        restart_prob_at)
+from pyg_batchsampler.seed import make_generator
 
 NUM_TRIAL_WALKS = 32  # that show how hard the walks' batches are
 
@@ -23,20 +24,19 @@ class ProximityBatchSampler(BaseBatchSampler):
     `"BatchSampler: Sampling Mini-Batches for Contrastive Learning in Vision,
     Language, and Graphs" <https://arxiv.org/abs/2306.03355>`_ paper.
 
-    Every plan draws fresh candidates and builds a proximity graph from the
-    embedding given last, see :meth:`build_proximity_graph`.
-
     With :obj:`replacement=True`, mini-batches are the paper's: each is what a
     random walk with restarts visits first, see
-    :meth:`random_walk_with_restart`. They crowd around instances that are
-    similar to many. A walk that could not fill its mini-batch is completed
-    by uniformly drawn others.
+    :meth:`random_walk_with_restart`, on a proximity graph of the embedding
+    given last, see :meth:`build_proximity_graph`, which every plan builds from
+    fresh candidates. They crowd around instances that are similar to many. A
+    walk that could not fill its mini-batch is completed by uniformly drawn
+    others.
 
     With :obj:`replacement=False`, every instance is seen exactly once per
     epoch. The data set is split by noisy bisections, see :meth:`bisect`,
-    whose noise is set such that the mean in-batch similarity is that of the
-    walks on the same graph: as hard as the paper's, from the first mini-batch
-    to the last.
+    whose noise is set such that the mean in-batch similarity is that of such
+    walks: as hard as the paper's, from the first mini-batch to the last. A few
+    trial walks per embedding tell how hard that is.
 
     Args:
         data_source (torch.Tensor, int or Sized): An embedding
@@ -100,6 +100,7 @@ class ProximityBatchSampler(BaseBatchSampler):
         self.backend = backend
         self.graph: Optional[ProximityGraph] = None
         self.completed_ratio = 0.0
+        self._similarity: Dict[Tuple[int, float], float] = {}  # of trial walks
 
     def _plan_with_replacement(self, epoch: int, num_batches: int,
                                generator: torch.Generator) -> List[Tensor]:
@@ -109,12 +110,25 @@ class ProximityBatchSampler(BaseBatchSampler):
     def _plan_once(self, epoch: int, remaining: Tensor,
                    generator: torch.Generator) -> Tensor:
         x = self._unit_embedding()
-        walks = self._walks(x, epoch, NUM_TRIAL_WALKS, generator)
-        if walks.size(1) < 2:  # pairs make a batch hard; there are none
+        size = min(self.global_batch_size, self.num_instances)
+        if size < 2:  # pairs make a batch hard; there are none
             return remaining
-        similarity = float(mean_similarity(x, walks).mean())
-        return matched_order(x, remaining, self.global_batch_size, similarity,
-                             generator)
+        # Depends on nothing but the seed and what it is kept for.
+        key = size, restart_prob_at(self.restart_prob, epoch)
+        if key not in self._similarity:
+            walks = self._walks(x, epoch, NUM_TRIAL_WALKS,
+                                make_generator(self.seed))
+            self._similarity = {key: float(mean_similarity(x, walks).mean())}
+        return matched_order(x, remaining, self.global_batch_size,
+                             self._similarity[key], generator)
+
+    def update(self, embedding: Tensor) -> None:
+        super().update(embedding)
+        self._similarity = {}
+
+    def load_state_dict(self, state_dict: Dict[str, Any]) -> None:
+        super().load_state_dict(state_dict)
+        self._similarity = {}
 
     def _walks(self, x: Tensor, epoch: int, num_walks: int,
                generator: torch.Generator) -> Tensor:

@@ -1,5 +1,7 @@
 from dataclasses import asdict, dataclass
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Tuple
+
+from torch import Tensor
 
 from pyg_batchsampler.checks import (check_choice, check_device, check_integer,
                                      check_non_negative, check_positive,
@@ -7,12 +9,20 @@ from pyg_batchsampler.checks import (check_choice, check_device, check_integer,
 from pyg_batchsampler.evaluation import PROBES
 from pyg_batchsampler.graph.build_proximity_graph import (
     BACKENDS, resolve_graph_size)
+from pyg_batchsampler.losses import (dcl_loss, graph_cl_loss, hcl_loss,
+                                     nt_xent_loss)
 from pyg_batchsampler.training.views import augmentation_names
 
 EMBEDDINGS = ['encoder', 'recorded']
 FALSE_NEGATIVES = ['duplicates', 'kept', 'labels', 'similar']
 FEATURES = ['degree', 'label']
-PAIR_LOSSES = ['dcl', 'graph_cl', 'hcl', 'nt_xent']
+# Losses that compare graphs, and the settings they take.
+PAIR_LOSSES: Dict[str, Tuple[Callable[..., Tensor], List[str]]] = {
+    'dcl': (dcl_loss, ['temperature', 'tau_plus']),
+    'graph_cl': (graph_cl_loss, ['temperature']),
+    'hcl': (hcl_loss, ['temperature', 'tau_plus', 'beta']),
+    'nt_xent': (nt_xent_loss, ['temperature']),
+}
 # What is not given follows the model.
 MODELS: Dict[str, Dict[str, Any]] = {
     'graph_cl': dict(loss='nt_xent', hidden_channels=32, num_layers=3,
@@ -183,7 +193,7 @@ class TrainingConfig:
                                self.num_neighbors)
 
     def _choices(self) -> Dict[str, List[str]]:
-        losses = PAIR_LOSSES + ['jsd'] * (self.model == 'mvgrl')
+        losses = [*PAIR_LOSSES] + ['jsd'] * (self.model == 'mvgrl')
         return dict(loss=losses, embedding=EMBEDDINGS, features=FEATURES,
                     false_negatives=FALSE_NEGATIVES, probe=sorted(PROBES),
                     backend=['auto', *sorted(BACKENDS)])

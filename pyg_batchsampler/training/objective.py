@@ -7,10 +7,9 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch_geometric.data import Data, InMemoryDataset
 
-from pyg_batchsampler.losses import (JSDLoss, dcl_loss, graph_cl_loss,
-                                     hcl_loss, nt_xent_loss)
+from pyg_batchsampler.losses import JSDLoss
 from pyg_batchsampler.nn import MVGRL, GINEncoder, GraphCL
-from pyg_batchsampler.training.config import TrainingConfig
+from pyg_batchsampler.training.config import PAIR_LOSSES, TrainingConfig
 from pyg_batchsampler.training.views import make_views
 
 Model = Union[GraphCL, MVGRL]
@@ -53,14 +52,13 @@ def make_objective(
 ) -> Callable[[Data, Optional[Tensor]], Objective]:
     r"""Returns a function of a mini-batch and a mask of pairs that are no
     negatives, :math:`[B, B]` *(optional)*."""
-    pair_loss = _pair_loss(config)
     if isinstance(model, MVGRL):
         jsd = JSDLoss()
 
         def compare_nodes(data: Data, mask: Optional[Tensor]) -> Objective:
             out = model(data)
             loss = jsd(*out, data.batch, mask) if config.loss == 'jsd' else (
-                pair_loss(out.graph1, out.graph2, mask))
+                _pair_loss(out.graph1, out.graph2, config, mask))
             return Objective(loss, _record(out.graph1, out.graph2))
 
         return compare_nodes
@@ -71,28 +69,16 @@ def make_objective(
 
     def compare_graphs(data: Data, mask: Optional[Tensor]) -> Objective:
         z1, z2 = map(model, views(data))
-        return Objective(pair_loss(z1, z2, mask), _record(z1, z2))
+        return Objective(_pair_loss(z1, z2, config, mask), _record(z1, z2))
 
     return compare_graphs
 
 
-def _pair_loss(
-    config: TrainingConfig
-) -> Callable[[Tensor, Tensor, Optional[Tensor]], Tensor]:
-    temperature, tau_plus = config.temperature, config.tau_plus
-
-    def loss(z1: Tensor, z2: Tensor, mask: Optional[Tensor]) -> Tensor:
-        if config.loss == 'dcl':
-            return dcl_loss(z1, z2, temperature, tau_plus,
-                            is_false_negative=mask)
-        if config.loss == 'hcl':
-            return hcl_loss(z1, z2, temperature, tau_plus, config.beta,
-                            is_false_negative=mask)
-        function = graph_cl_loss if config.loss == 'graph_cl' else (
-            nt_xent_loss)
-        return function(z1, z2, temperature, is_false_negative=mask)
-
-    return loss
+def _pair_loss(z1: Tensor, z2: Tensor, config: TrainingConfig,
+               mask: Optional[Tensor]) -> Tensor:
+    loss, names = PAIR_LOSSES[str(config.loss)]
+    settings = {name: getattr(config, name) for name in names}
+    return loss(z1, z2, is_false_negative=mask, **settings)
 
 
 def _record(z1: Tensor, z2: Tensor) -> Tensor:

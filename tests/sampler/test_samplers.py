@@ -198,6 +198,28 @@ def test_walks_that_get_stuck_are_completed() -> None:
     assert 0 < sampler.completed_ratio < 1
 
 
+def test_trial_walks_serve_until_the_embedding_changes() -> None:
+    sampler = ProximityBatchSampler(embedding(60), 10)
+    sampler.plan(0)
+    graph = sampler.graph
+    expected = torch.cat(sampler.plan(1) + sampler.plan(2))
+    assert graph is not None and sampler.graph is graph
+    for change in [lambda: sampler.update(embedding(60)),
+                   lambda: sampler.load_state_dict(sampler.state_dict())]:
+        change()
+        found = torch.cat(sampler.plan(1) + sampler.plan(2))
+        assert torch.equal(found, expected)
+        assert sampler.graph is not graph
+        graph = sampler.graph
+
+    decaying = ProximityBatchSampler(
+        embedding(60), 10, restart_prob=lambda epoch: 0.5 if epoch else 0.1)
+    decaying.plan(0)
+    graph = decaying.graph
+    decaying.plan(1)
+    assert decaying.graph is not graph
+
+
 @EACH
 def test_with_a_plain_torch_loader(cls: Sampler) -> None:
     sampler = cls(embedding(30), 8)
