@@ -1,8 +1,8 @@
 r"""Are exactly-once epochs as hard as the paper's walks?
 
 FINDING (November 2026)
-Exactly-once epochs reach 1.03 of the walks' hardness on clustered vectors,
-1.01 on digits, 1.09 on PROTEINS, and at least 0.99 in every quarter.
+Exactly-once epochs reach 0.93 of the walks' hardness on clustered vectors,
+0.98 on digits, 1.04 on PROTEINS, and at least 0.89 in every quarter.
 
 H is the mean cosine similarity over the pairs of a mini-batch, averaged over
 mini-batches; the share of the walks' hardness is

@@ -1,8 +1,9 @@
 r"""What do sampling and refresh add to training?
 
 FINDING (November 2026, 2 CPU cores)
-Recorded embeddings add 6.0 % on digits and 5.4 % on PROTEINS, an encoder 7.9 %
-and 6.3 %. A plan takes 23 and 13 ms; most of it is the graph of trial walks.
+Recorded embeddings add 6.1 % on digits and 5.8 % on PROTEINS, an encoder 4.0 %
+and 3.4 %. Most is the graph of trial walks, which recorded embeddings need
+every epoch: 13 of 17 ms on digits.
 
 GraphCL is trained as `compare` does, with proximity mini-batches at the
 default refresh interval, from recorded embeddings and with an encoder. Shares

@@ -22,7 +22,7 @@ def matched_order(
     x: Tensor,
     remaining: Tensor,
     batch_size: int,
-    similarity: float,
+    hardness: float,
     generator: torch.Generator,
 ) -> Tensor:
     r"""Orders instances so that every :math:`B` in a row are as similar as
@@ -37,9 +37,8 @@ def matched_order(
         remaining (torch.Tensor): The instances to order, in random order,
             :math:`[R]`.
         batch_size (int): :math:`B`.
-        similarity (float): Mean in-batch similarity where all of :obj:`x`
-            remains. What it exceeds that of uniform batches by, the
-            *hardness*, is matched.
+        hardness (float): What the mean in-batch similarity shall exceed
+            that of uniform batches by.
         generator (torch.Generator): Source of randomness.
 
     Returns:
@@ -47,15 +46,8 @@ def matched_order(
         short.
     """
     num_batches = -(-remaining.numel() // batch_size)
-    if batch_size < 2 or num_batches < 2:
+    if batch_size < 2 or num_batches < 2 or hardness <= MIN_HARDNESS:
         return remaining
-    uniform = float(mean_similarity(x))
-    hardness = similarity - uniform
-    if hardness <= MIN_HARDNESS:
-        return remaining
-    if remaining.numel() < x.size(0):
-        uniform = float(mean_similarity(x, remaining.view(1, -1)))
-
     score = _projections(x, remaining, num_batches, generator)
     seed = draw_seed(generator)
     # Trials keep the number of batches; of many instances, they take fewer
@@ -64,8 +56,8 @@ def matched_order(
     if not is_all:
         size = min(size, max(8, NUM_TRIAL_INSTANCES // num_batches))
     some = remaining[:num_batches * size]
-    match = _match(x[some.to(x.device)], score[..., some], size, uniform,
-                   hardness, seed)
+    match = _match(x[some.to(x.device)], score[..., some], size, hardness,
+                   seed)
     order = remaining[match.order] if is_all else bisect(
         score, remaining, _cuts(remaining.numel(), batch_size),
         match.noise_scale, seed)
@@ -114,9 +106,10 @@ class _Match(NamedTuple):
     hardness: Tensor  # of each full batch
 
 
-def _match(x: Tensor, score: Tensor, size: int, uniform: float,
-           hardness: float, seed: int) -> _Match:
+def _match(x: Tensor, score: Tensor, size: int, hardness: float,
+           seed: int) -> _Match:
     r"""Finds the noise that comes closest."""
+    uniform = float(mean_similarity(x))
     level, slope = 1.0, 1.5  # log(1 + sigma^2), and what it costs in hardness
     everyone = torch.arange(x.size(0))
     cut, num_full = _cuts(x.size(0), size), x.size(0) // size

@@ -16,7 +16,7 @@ from pyg_batchsampler.sampler.restart_schedule import (RestartProb,
                                                        restart_prob_at)
 from pyg_batchsampler.seed import make_generator
 
-NUM_TRIAL_WALKS = 32  # that show how hard the walks' batches are
+NUM_TRIAL_WALKS = 64  # that show how hard the walks' batches are
 
 
 class ProximityBatchSampler(BaseBatchSampler):
@@ -100,12 +100,14 @@ class ProximityBatchSampler(BaseBatchSampler):
         self.backend = backend
         self.graph: Optional[ProximityGraph] = None
         self.completed_ratio = 0.0
-        self._similarity: Dict[Tuple[int, float], float] = {}  # of trial walks
+        self._hardness: Dict[Tuple[int, float], float] = {}  # of trial walks
 
     def _plan_with_replacement(self, epoch: int, num_batches: int,
                                generator: torch.Generator) -> List[Tensor]:
-        x = self._unit_embedding()
-        return list(self._walks(x, epoch, num_batches, generator).cpu())
+        walks = self._walks(self._unit_embedding(), num_batches,
+                            restart_prob_at(self.restart_prob, epoch),
+                            generator)
+        return list(walks.cpu())
 
     def _plan_once(self, epoch: int, remaining: Tensor,
                    generator: torch.Generator) -> Tensor:
@@ -115,22 +117,23 @@ class ProximityBatchSampler(BaseBatchSampler):
             return remaining
         # Depends on nothing but the seed and what it is kept for.
         key = size, restart_prob_at(self.restart_prob, epoch)
-        if key not in self._similarity:
-            walks = self._walks(x, epoch, NUM_TRIAL_WALKS,
+        if key not in self._hardness:
+            walks = self._walks(x, NUM_TRIAL_WALKS, key[1],
                                 make_generator(self.seed))
-            self._similarity = {key: float(mean_similarity(x, walks).mean())}
+            hardness = mean_similarity(x, walks).mean() - mean_similarity(x)
+            self._hardness = {key: float(hardness)}
         return matched_order(x, remaining, self.global_batch_size,
-                             self._similarity[key], generator)
+                             self._hardness[key], generator)
 
     def update(self, embedding: Tensor) -> None:
         super().update(embedding)
-        self._similarity = {}
+        self._hardness = {}
 
     def load_state_dict(self, state_dict: Dict[str, Any]) -> None:
         super().load_state_dict(state_dict)
-        self._similarity = {}
+        self._hardness = {}
 
-    def _walks(self, x: Tensor, epoch: int, num_walks: int,
+    def _walks(self, x: Tensor, num_walks: int, restart_prob: float,
                generator: torch.Generator) -> Tensor:
         r"""Builds a proximity graph and walks on it; returns instances
         :math:`[S, \min(B, N)]`."""
@@ -143,7 +146,7 @@ class ProximityBatchSampler(BaseBatchSampler):
             self.graph,
             self._starts(num_walks, generator),
             min(self.global_batch_size, self.num_instances),
-            restart_prob_at(self.restart_prob, epoch),
+            restart_prob,
             max_steps=self.max_steps,
             generator=generator,
         )

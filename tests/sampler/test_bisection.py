@@ -36,8 +36,7 @@ def test_hits_the_hardness_asked_for(n: int) -> None:
     x, _ = clustered(n, 32)
     remaining = torch.randperm(n, generator=make_generator())
     for hardness in [0.01, 0.03, 0.06]:
-        similarity = float(mean_similarity(x)) + hardness
-        order = matched_order(x, remaining, 100, similarity, make_generator())
+        order = matched_order(x, remaining, 100, hardness, make_generator())
         assert order.sort().values.equal(torch.arange(n))
         found = float(mean_similarity(x, order.view(-1, 100)).mean()
                       - mean_similarity(x))
