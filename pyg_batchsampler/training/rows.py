@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 import pandas as pd
+from filelock import FileLock
 
 from pyg_batchsampler.files import written_whole
 
@@ -25,15 +26,17 @@ def read_rows(path: Path) -> 'pd.DataFrame':
 def append_rows(path: Path, rows: List[Row],
                 instead_of: Optional[Row] = None) -> None:
     r"""Adds rows to a CSV file: writes it anew beside and renames it, so that
-    an interruption loses the new rows at most. Rows that agree with the key
-    :obj:`instead_of` make way."""
-    frame = read_rows(path)
-    if instead_of is not None:
-        frame = frame.drop(matching(frame, instead_of).index)
-    new = pd.DataFrame([{name: _written(value)
-                         for name, value in row.items()} for row in rows])
-    with written_whole(path) as file:
-        pd.concat([frame, new]).fillna('').to_csv(file, index=False)
+    an interruption loses the new rows at most. Processes that share the file
+    take turns. Rows that agree with the key :obj:`instead_of` make way."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_name(f'.{path.name}.lock')):
+        frame = read_rows(path)
+        if instead_of is not None:
+            frame = frame.drop(matching(frame, instead_of).index)
+        new = pd.DataFrame([{name: _written(value)
+                             for name, value in row.items()} for row in rows])
+        with written_whole(path) as file:
+            pd.concat([frame, new]).fillna('').to_csv(file, index=False)
 
 
 def _written(value: Any) -> str:

@@ -9,7 +9,7 @@ from pyg_batchsampler.transforms.augmentation import Augmentation
 from pyg_batchsampler.transforms.graph_batch import (argsort, graph_of_node,
                                                      pointer, random_members,
                                                      random_reals, set_edges,
-                                                     share_of)
+                                                     part_of)
 
 
 @functional_transform('perturb_edges_per_graph')
@@ -63,7 +63,7 @@ class EdgePerturbation(Augmentation):
         unit_graph = torch.bucketize(place, place_ptr[1:], right=True)
         unit_ptr = pointer(unit_graph.bincount(minlength=ptr.numel() - 1))
 
-        count = share_of(unit_ptr.diff(), self.ratio)
+        count = part_of(unit_ptr.diff(), self.ratio)
         if chosen is not None:
             count = count * chosen
         dropped = random_members(unit_graph, unit_ptr, count, self.generator)

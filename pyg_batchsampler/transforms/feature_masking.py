@@ -8,7 +8,7 @@ from torch_geometric.data.datapipes import functional_transform
 from pyg_batchsampler.transforms.augmentation import Augmentation
 from pyg_batchsampler.transforms.graph_batch import (graph_of_node,
                                                      random_members,
-                                                     random_reals, share_of)
+                                                     random_reals, part_of)
 
 
 @functional_transform('mask_features_per_graph')
@@ -44,7 +44,7 @@ class FeatureMasking(Augmentation):
             raise ValueError("'data' must hold node features 'x' (got "
                              f"{sorted(data.keys())}). Add some, e.g., with "
                              "'Constant()'")
-        count = share_of(ptr.diff(), self.ratio)
+        count = part_of(ptr.diff(), self.ratio)
         if chosen is not None:
             count = count * chosen
         masked = random_members(batch, ptr, count, self.generator)

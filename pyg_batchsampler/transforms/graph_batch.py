@@ -39,12 +39,12 @@ def pointer(count: Tensor) -> Tensor:
     return out
 
 
-def share_of(count: Tensor, ratio: float) -> Tensor:
+def part_of(count: Tensor, ratio: float) -> Tensor:
     r"""Returns :math:`\lfloor r n \rfloor` of each count, undisturbed by
     rounding.
 
     Example:
-        >>> share_of(torch.tensor([10, 19]), 0.1)
+        >>> part_of(torch.tensor([10, 19]), 0.1)
         tensor([1, 1])
     """
     return (count.double() * ratio + 1e-9).long()

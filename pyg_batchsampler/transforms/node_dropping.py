@@ -6,7 +6,7 @@ from torch_geometric.data.datapipes import functional_transform
 
 from pyg_batchsampler.transforms.augmentation import Augmentation
 from pyg_batchsampler.transforms.graph_batch import (graph_of_node, keep_nodes,
-                                                     random_members, share_of)
+                                                     random_members, part_of)
 
 
 @functional_transform('drop_nodes_per_graph')
@@ -31,7 +31,7 @@ class NodeDropping(Augmentation):
     """
     def forward(self, data: Data, chosen: Optional[Tensor] = None) -> Data:
         batch, ptr = graph_of_node(data)
-        count = share_of(ptr.diff(), self.ratio)
+        count = part_of(ptr.diff(), self.ratio)
         if chosen is not None:
             count = count * chosen
         return keep_nodes(

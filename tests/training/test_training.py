@@ -2,6 +2,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Dict, List
 
@@ -190,6 +191,13 @@ def test_a_graph_alone_is_skipped() -> None:
     train(Digits()[:51], 'uniform', config)
 
 
+def test_rows_from_several_sides(tmp_path: Path) -> None:
+    path = tmp_path / 'results.csv'
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda i: append_rows(path, [dict(i=i)]), range(40)))
+    assert sorted(read_rows(path)['i'].astype(int)) == list(range(40))
+
+
 def test_rows_are_whole_and_found_again(tmp_path: Path) -> None:
     path = tmp_path / 'a' / 'rows.csv'
     append_rows(path, [dict(x=1, y=None, z=0.2)])
@@ -198,7 +206,7 @@ def test_rows_are_whole_and_found_again(tmp_path: Path) -> None:
     assert len(matching(frame, dict(x=1, y=None))) == 1
     assert len(matching(frame, dict(z=0.2))) == 2
     assert len(matching(frame, dict(w=1))) == 0
-    assert [p.name for p in path.parent.iterdir()] == ['rows.csv']
+    assert [p.name for p in path.parent.glob('[!.]*')] == ['rows.csv']
 
 
 def test_results_that_are_no_csv(tmp_path: Path) -> None:
