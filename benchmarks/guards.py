@@ -88,22 +88,29 @@ def report(name: str, out: Path, **changes: Any) -> str:
             line[2] = paired_difference(
                 own[seeds].tolist(), found['uniform'][seeds].tolist()).text
         table.append(line)
-    return write_table(out / name, table)
+    size = changes.get('batch_size', SETTINGS['batch_size'])
+    return write_table(out / f'{name}-{size}', table)
 
 
 def main() -> None:
     arguments = table_parser(__doc__, OUT)
     arguments.add_argument('--datasets', nargs='+', default=DATASETS,
                            metavar='NAME', help='data sets')
+    arguments.add_argument('--rows', nargs='+', metavar='ROW',
+                           choices=list(ROWS), default=list(ROWS),
+                           help='what is tried: ' + '; '.join(ROWS))
     arguments.add_argument('--seeds', type=int, default=5, metavar='N',
                            help='runs per row')
+    arguments.add_argument('--batch-size', type=int, metavar='B',
+                           default=SETTINGS['batch_size'],
+                           help='instances per mini-batch')
     args = arguments.parse_args()
-    changes: Dict[str, Any] = {}
-    rows = ['untrained', *ROWS]
+    changes: Dict[str, Any] = dict(batch_size=args.batch_size)
+    rows = ['untrained', *args.rows]
     with TemporaryDirectory() as folder:
         if args.quick:
             args.datasets, args.seeds, args.out = ['digits'], 1, Path(folder)
-            rows, changes = rows[:3], dict(epochs=1)
+            rows, changes = rows[:3], dict(changes, epochs=1)
         for name in args.datasets:
             if not args.report:
                 run(name, args.root, rows, args.seeds, args.out, **changes)

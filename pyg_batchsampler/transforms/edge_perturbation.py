@@ -7,9 +7,9 @@ from torch_geometric.data.datapipes import functional_transform
 
 from pyg_batchsampler.transforms.augmentation import Augmentation
 from pyg_batchsampler.transforms.graph_batch import (argsort, graph_of_node,
-                                                     pointer, random_members,
-                                                     random_reals, set_edges,
-                                                     part_of)
+                                                     part_of, pointer,
+                                                     random_members,
+                                                     random_reals, set_edges)
 
 
 @functional_transform('perturb_edges_per_graph')

@@ -6,9 +6,9 @@ from torch_geometric.data import Data
 from torch_geometric.data.datapipes import functional_transform
 
 from pyg_batchsampler.transforms.augmentation import Augmentation
-from pyg_batchsampler.transforms.graph_batch import (graph_of_node,
+from pyg_batchsampler.transforms.graph_batch import (graph_of_node, part_of,
                                                      random_members,
-                                                     random_reals, part_of)
+                                                     random_reals)
 
 
 @functional_transform('mask_features_per_graph')

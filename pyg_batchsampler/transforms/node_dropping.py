@@ -6,7 +6,7 @@ from torch_geometric.data.datapipes import functional_transform
 
 from pyg_batchsampler.transforms.augmentation import Augmentation
 from pyg_batchsampler.transforms.graph_batch import (graph_of_node, keep_nodes,
-                                                     random_members, part_of)
+                                                     part_of, random_members)
 
 
 @functional_transform('drop_nodes_per_graph')

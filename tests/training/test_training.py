@@ -191,6 +191,20 @@ def test_a_graph_alone_is_skipped() -> None:
     train(Digits()[:51], 'uniform', config)
 
 
+@pytest.mark.parametrize('name', SMALL.settings())
+def test_every_setting_tells_runs_apart(tmp_path: Path, name: str) -> None:
+    value = SMALL.settings()[name]
+    other = (not value if isinstance(value, bool) else
+             value + 1 if isinstance(value, (int, float)) else
+             7 if value is None else f'{value},x')
+    runs = [dict(SMALL.settings(), **{name: each}) for each in [value, other]]
+    path = tmp_path / 'rows.csv'
+    append_rows(path, [dict(run, accuracy=0.1 + 0.2) for run in runs])
+    for run in runs:
+        found = matching(read_rows(path), run)
+        assert list(found['accuracy'].astype(float)) == [0.1 + 0.2]
+
+
 def test_rows_from_several_sides(tmp_path: Path) -> None:
     path = tmp_path / 'results.csv'
     with ThreadPoolExecutor(4) as pool:
