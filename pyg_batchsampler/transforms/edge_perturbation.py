@@ -51,7 +51,10 @@ class EdgePerturbation(Augmentation):
         row, col = data.edge_index
 
         # Edges in the order of what comes and goes, self-loops left out.
-        edge = (row != col).nonzero().view(-1)
+        is_counted = row != col
+        if chosen is not None:
+            is_counted &= chosen.index_select(0, batch.index_select(0, row))
+        edge = is_counted.nonzero().view(-1)
         graph, code = pairs.encode(row.index_select(0, edge),
                                    col.index_select(0, edge), batch)
         code, order = code.sort(stable=True)
@@ -64,8 +67,6 @@ class EdgePerturbation(Augmentation):
         unit_ptr = pointer(unit_graph.bincount(minlength=ptr.numel() - 1))
 
         count = part_of(unit_ptr.diff(), self.ratio)
-        if chosen is not None:
-            count = count * chosen
         dropped = random_members(unit_graph, unit_ptr, count, self.generator)
         is_kept = torch.ones_like(row, dtype=torch.bool)
         is_kept[edge] = ~dropped.index_select(0, unit)
