@@ -66,6 +66,8 @@ TITLES = {'untrained': 'untrained', 'uniform': 'uniform',
           'knn': 'kNN sampler', 'walks': 'walks (the paper)',
           'once': 'exactly once', 'guarded': 'exactly once, guarded'}
 
+Runs = Dict[Tuple[str, str, str], 'pd.DataFrame']  # by data set, method, row
+
 
 def config_of(method: str, row: str, num_instances: int,
               **changes: Any) -> TrainingConfig:
@@ -113,45 +115,71 @@ def run(name: str, root: str, methods: List[str], rows: List[str],
 
 def report(out: Path = OUT, **changes: Any) -> str:
     r"""Makes the tables anew from the rows."""
-    paper = pd.read_csv(OUT / 'paper.csv')
     frames = {path.parent.name: rows_in(path.parent)
               for path in sorted(out.glob('*/results.csv'))}
     names = sorted(frames, key=[*NUM_SEEDS, *frames].index)
-    table: Table = [['', *names]]
-    differences: Dict[Tuple[str, str, str], Difference] = {}
-    has_room: Dict[Tuple[str, str], bool] = {}
-    for method in METHODS:
-        found: Dict[Tuple[str, str], 'pd.Series[float]'] = {}
-        for row in ['untrained', *ROWS]:
-            cells: List[str] = []
-            for name in names:
-                size = int(frames[name]['num_instances'].iloc[0])
-                own = found[name, row] = accuracy(runs_of(
+    runs: Runs = {}
+    for name in names:
+        size = int(frames[name]['num_instances'].iloc[0])
+        for method in METHODS:
+            for row in TITLES:
+                runs[name, method, row] = runs_of(
                     frames[name], sampler_of(row, ROWS),
-                    config_of(method, row, size, **changes)))
-                cells.append(_cell(own, paper[
-                    (paper['dataset'] == name) & (paper['method'] == method) &
-                    (paper['sampler'] == row)]))
-                if row == 'untrained':
-                    continue
-                other = found[name,
-                              'untrained' if row == 'uniform' else 'uniform']
-                seeds = own.index.intersection(other.index)
-                if len(seeds) == 0:
-                    continue
-                difference = paired_difference(own[seeds].tolist(),
-                                               other[seeds].tolist())
-                if row != 'uniform':
-                    differences[name, method, TITLES[row]] = difference
-                elif len(seeds) > 1:
-                    has_room[name, method] = (difference.mean >
-                                              2 * difference.error)
+                    config_of(method, row, size, **changes))
+    return '\n'.join([
+        write_table(out / 'graph_table', _accuracies(names, runs)),
+        write_table(out / 'graph_differences', _differences(runs)),
+        write_table(out / 'graph_hardness', _hardness(runs)),
+    ])
+
+
+def _accuracies(names: List[str], runs: Runs) -> Table:
+    paper = pd.read_csv(OUT / 'paper.csv')
+    table: Table = [['', *names]]
+    for method in METHODS:
+        for row in TITLES:
+            cells = [_cell(accuracy(runs[name, method, row]), paper[
+                (paper['dataset'] == name) & (paper['method'] == method) &
+                (paper['sampler'] == row)]) for name in names]
             if any(cells):
                 table.append([f'{method}, {TITLES[row]}', *cells])
-    return '\n'.join([
-        write_table(out / 'graph_table', table),
-        write_table(out / 'graph_differences',
-                    verdicts(differences, has_room))])
+    return table
+
+
+def _differences(runs: Runs) -> Table:
+    differences: Dict[Tuple[str, str, str], Difference] = {}
+    has_room: Dict[Tuple[str, str], bool] = {}
+    for (name, method, row), frame in runs.items():
+        if row == 'untrained':
+            continue
+        other = 'untrained' if row == 'uniform' else 'uniform'
+        own, base = accuracy(frame), accuracy(runs[name, method, other])
+        seeds = own.index.intersection(base.index)
+        if len(seeds) == 0:
+            continue
+        difference = paired_difference(own[seeds].tolist(),
+                                       base[seeds].tolist())
+        if row != 'uniform':
+            differences[name, method, TITLES[row]] = difference
+        elif len(seeds) > 1:
+            has_room[name, method] = difference.mean > 2 * difference.error
+    return verdicts(differences, has_room)
+
+
+def _hardness(runs: Runs) -> Table:
+    r"""What mini-batches are like after warm-up, by GraphCL's runs."""
+    table: Table = [['data set', 'mini-batches', 'B / N', 'similarity',
+                     'same label']]
+    for (name, method, row), frame in runs.items():
+        if method != 'GraphCL' or row == 'untrained' or frame.empty:
+            continue
+        size, similarity, same_label = frame[
+            ['num_instances', 'similarity', 'same_label_rate']].astype(
+                float).mean()
+        share = GRAPH_CL['batch_size'] / size
+        table.append([name, TITLES[row], f'{share:.2f}', f'{similarity:.3f}',
+                      f'{same_label:.3f}'])
+    return table
 
 
 def _cell(own: 'pd.Series[float]', cited: 'pd.DataFrame') -> str:
