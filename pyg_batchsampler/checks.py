@@ -90,7 +90,8 @@ def check_embedding(embedding: Any,
     :math:`[N, D]` of any floating-point type, with one row per instance."""
     if not isinstance(embedding, Tensor):
         raise TypeError("'embedding' must be a tensor "
-                        f"(got {type(embedding).__name__})")
+                        f"(got {type(embedding).__name__}). Convert it, e.g., "
+                        "with torch.as_tensor")
     if not embedding.is_floating_point():
         raise TypeError("'embedding' must hold floating-point numbers "
                         f"(got {embedding.dtype}). Convert it with .float()")
@@ -112,7 +113,7 @@ def check_embedding(embedding: Any,
         if bad.numel() == 0:  # float64 values whose sum overflows
             return embedding
         raise ValueError("'embedding' holds non-finite values, first in row "
-                         f"{int(bad[0])}. Check the encoder for overflow or "
+                         f"{int(bad[0])}. Check what made it for overflow or "
                          "empty graphs")
     return embedding
 

@@ -111,8 +111,9 @@ def _compare(args: argparse.Namespace) -> int:
     if label is None:
         raise ValueError(f"'{args.dataset}' has no labels to evaluate with")
     samplers = [UNTRAINED, *dict.fromkeys(args.samplers)]
-    print(f'{_describe(args.dataset, dataset, label, config)}, {args.seeds} '
-          f'seeds each: {", ".join(samplers)}', flush=True)
+    print(f'{_describe(args.dataset, dataset, label, config)}, '
+          f'{_count(args.seeds, "seed")} each: {", ".join(samplers)}',
+          flush=True)
     results, curves = compare_samplers(dataset, label, args.dataset, samplers,
                                        range(args.seeds), config, out, tqdm)
 
@@ -128,7 +129,8 @@ def _compare(args: argparse.Namespace) -> int:
     course = course[course['seed'].isin(seeds)]
     untrained = rows[rows['sampler'] == UNTRAINED]['accuracy']
     plot = out / 'course.png'
-    title = f'{config.model} on {args.dataset}, {args.seeds} seeds'
+    title = (f'{config.model} on {args.dataset}, '
+             f'{_count(args.seeds, "seed")}')
     plot_course(course, samplers[1:], title, plot,
                 float(untrained.astype(float).mean()))
     metric = metric_of(dataset)
@@ -136,7 +138,7 @@ def _compare(args: argparse.Namespace) -> int:
     print(f'{metric}: {_protocol(dataset, config)} on frozen embeddings, '
           'mean ± standard deviation over seeds\n'
           'similarity, same label: over pairs in a mini-batch, after '
-          'warm-up\n'
+          'warm-up; seconds: of one run, mean over seeds\n'
           f'rows: {results}\nplot: {plot}\n'
           f'finished in {time.perf_counter() - start:.0f} s')
     return 0
@@ -178,6 +180,11 @@ def _load(args: argparse.Namespace) -> Tuple[TrainingConfig, InMemoryDataset,
     config.check(len(dataset))
     metric_of(dataset)
     out = args.out = Path(args.out) / args.dataset
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"'--out' must be a folder to write to ({error}). "
+                         "Choose another") from error
     return config, dataset, labels_of(dataset), out
 
 
@@ -187,8 +194,12 @@ def _describe(name: str, dataset: InMemoryDataset, label: Optional[Tensor],
         f'{label.unique().numel()} classes' if label.dim() == 1 else
         f'{label.size(1)} tasks')
     return (f'{name}: {len(dataset)} graphs, {kind}. {config.model} with '
-            f'{config.loss}, {config.epochs} epochs of '
+            f'{config.loss}, {_count(config.epochs, "epoch")} of '
             f'{config.num_batches(len(dataset))} mini-batches')
+
+
+def _count(number: int, noun: str) -> str:
+    return f'{number} {noun}' + 's' * (number != 1)
 
 
 def _protocol(dataset: InMemoryDataset, config: TrainingConfig) -> str:

@@ -46,7 +46,8 @@ def test_choice() -> None:
 
 
 @pytest.mark.parametrize('value,error,message', [
-    ([1.0], TypeError, "'embedding' must be a tensor (got list)"),
+    ([1.0], TypeError, "'embedding' must be a tensor (got list). Convert it, "
+     "e.g., with torch.as_tensor"),
     (torch.ones(3, 2).long(), TypeError,
      "'embedding' must hold floating-point numbers (got torch.int64). Convert "
      "it with .float()"),
@@ -68,7 +69,7 @@ def test_non_finite_embedding(value: float, dtype: torch.dtype) -> None:
     x = torch.ones(20, 3, dtype=dtype)
     x[17, 1] = x[19, 0] = value
     with raises(ValueError, "'embedding' holds non-finite values, first in "
-                "row 17. Check the encoder for overflow or empty graphs"):
+                "row 17. Check what made it for overflow or empty graphs"):
         check_embedding(x)
 
 

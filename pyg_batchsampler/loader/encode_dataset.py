@@ -58,11 +58,7 @@ def encode_dataset(
                           delay=SECONDS_WITHOUT_BAR):
             if device is not None:
                 batch = _to(batch, device)
-            out.append(encoder(batch).detach().cpu().float())
-    for embedding in out:
-        if embedding.dim() != 2:
-            raise ValueError("'encoder' must return a matrix, [batch_size, "
-                             f"dim] (got {list(embedding.shape)})")
+            out.append(_embed(encoder, batch))
     embedding = torch.cat(out)
     if embedding.size(0) != len(dataset):
         raise ValueError("'encoder' must return one row per instance, "
@@ -70,6 +66,19 @@ def encode_dataset(
                          "without nodes need 'size=batch.num_graphs' in "
                          "pooling")
     return embedding
+
+
+def _embed(encoder: Encoder, batch: Any) -> Tensor:
+    r"""Returns the embeddings of a mini-batch, on the CPU."""
+    embedding: Any = encoder(batch)
+    if not isinstance(embedding, Tensor):
+        raise TypeError("'encoder' must return a matrix, [batch_size, dim] "
+                        f"(got {type(embedding).__name__}). Choose one, e.g., "
+                        "with lambda batch: model(batch)[0]")
+    if embedding.dim() != 2:
+        raise ValueError("'encoder' must return a matrix, [batch_size, "
+                         f"dim] (got {list(embedding.shape)})")
+    return embedding.detach().cpu().float()
 
 
 def _module_of(encoder: Encoder) -> Optional[torch.nn.Module]:

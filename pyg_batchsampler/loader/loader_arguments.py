@@ -16,6 +16,10 @@ SAMPLERS: Dict[str, Type[BaseBatchSampler]] = {
     'uniform': UniformBatchSampler,
 }
 
+DEFAULTS: Dict[str, Any] = dict(
+    num_candidates=None, num_neighbors=None, restart_prob=0.2,
+    replacement=False, drop_last=False, seed=0)
+
 
 def check_dataset(dataset: Any) -> int:
     r"""Returns the length of a data set."""
@@ -77,6 +81,11 @@ def resolve_batch_sampler(
                 "'batch_sampler' must be made for the data set's "
                 f"{num_instances} instances "
                 f"(got {batch_sampler.num_instances})")
+        for option, value in {**graph_options, **options}.items():
+            if value != DEFAULTS[option]:
+                raise ValueError(
+                    f"'{option}' must be given to the sampler, since "
+                    f"'batch_sampler' is one already (got {value!r})")
         return batch_sampler
     if not isinstance(batch_sampler, str):
         raise TypeError(

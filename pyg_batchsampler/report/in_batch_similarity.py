@@ -1,4 +1,4 @@
-from typing import Sequence, Union
+from typing import Iterable, List, Sequence, Union
 
 import torch
 from torch import Tensor
@@ -7,7 +7,7 @@ from pyg_batchsampler.checks import check_embedding
 from pyg_batchsampler.graph.mean_similarity import mean_similarity
 from pyg_batchsampler.graph.unit_rows import unit_rows
 
-Batches = Sequence[Union[Tensor, Sequence[int]]]
+Batches = Iterable[Union[Tensor, Sequence[int]]]
 
 
 def in_batch_similarity(embedding: Tensor, batches: Batches) -> Tensor:
@@ -27,5 +27,24 @@ def in_batch_similarity(embedding: Tensor, batches: Batches) -> Tensor:
         tensor([1., 0.])
     """
     x = unit_rows(check_embedding(embedding))
-    return torch.stack([mean_similarity(x[torch.as_tensor(batch)])
-                        for batch in batches])
+    return torch.stack([mean_similarity(x[index.to(x.device)])
+                        for index in check_batches(batches, x.size(0))])
+
+
+def check_batches(batches: Batches, num_instances: int) -> List[Tensor]:
+    r"""Returns the instances of each mini-batch as a tensor :math:`[B]` if
+    they are among :math:`N`."""
+    out: List[Tensor] = []
+    for batch in batches:
+        if not isinstance(batch, (Tensor, Sequence)):
+            raise TypeError("'batches' must hold the instances of each "
+                            f"mini-batch (got {type(batch).__name__}). Of a "
+                            "loader, take [batch.input_id for batch in "
+                            "loader]")
+        index = torch.as_tensor(batch, dtype=torch.long)
+        bad = index[(index < 0) | (index >= num_instances)]
+        if bad.numel() > 0:
+            raise ValueError("'batches' must hold instances in [0, "
+                             f"{num_instances}) (got {int(bad[0])})")
+        out.append(index)
+    return out

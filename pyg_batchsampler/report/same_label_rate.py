@@ -1,7 +1,7 @@
 import torch
 from torch import Tensor
 
-from pyg_batchsampler.report.in_batch_similarity import Batches
+from pyg_batchsampler.report.in_batch_similarity import Batches, check_batches
 
 
 def same_label_rate(label: Tensor, batches: Batches) -> Tensor:
@@ -26,6 +26,9 @@ def same_label_rate(label: Tensor, batches: Batches) -> Tensor:
         >>> same_label_rate(torch.tensor([0, 0, 1]), [[0, 1], [0, 1, 2]])
         tensor([1.0000, 0.3333])
     """
+    if not isinstance(label, Tensor):
+        raise TypeError("'label' must be a tensor "
+                        f"(got {type(label).__name__})")
     if label.dim() not in (1, 2):
         raise ValueError("'label' must hold one class per instance, [N], or "
                          "one per instance and task, [N, T] "
@@ -38,9 +41,10 @@ def same_label_rate(label: Tensor, batches: Batches) -> Tensor:
     bins[known] = code
     bins += num_classes * torch.arange(num_tasks, device=label.device).view(
         label[:1].shape)
-    out = label.new_empty((len(batches), num_tasks), dtype=torch.float)
-    for i, batch in enumerate(batches):
-        index = torch.as_tensor(batch, dtype=torch.long, device=label.device)
+    indices = check_batches(batches, label.size(0))
+    out = label.new_empty((len(indices), num_tasks), dtype=torch.float)
+    for i, index in enumerate(indices):
+        index = index.to(label.device)
         count = bins[index][known[index]].bincount(
             minlength=num_tasks * num_classes)
         count = count.view(num_tasks, num_classes).double()

@@ -4,6 +4,7 @@ import warnings
 from abc import ABC, abstractmethod
 from typing import Any, Dict, Iterator, List, Optional, Sized, Union
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import Sampler
@@ -54,11 +55,13 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
         embedding: Optional[Tensor] = None
         if isinstance(data_source, int) and not isinstance(data_source, bool):
             num_instances = data_source
+        elif isinstance(data_source, np.ndarray) or (
+                isinstance(data_source, Tensor) and data_source.dim() == 2
+                and data_source.is_floating_point()):
+            embedding = check_embedding(data_source)
+            num_instances = len(embedding)
         elif isinstance(data_source, Sized):
             num_instances = len(data_source)
-            if (isinstance(data_source, Tensor) and data_source.dim() == 2
-                    and data_source.is_floating_point()):
-                embedding = check_embedding(data_source)
         else:
             raise TypeError("'data_source' must be an embedding, a number of "
                             "instances or anything with a length "

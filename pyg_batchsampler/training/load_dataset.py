@@ -83,6 +83,10 @@ def load_dataset(
                               diffusion)
     except (EOFError, IndexError, OSError, RuntimeError, UnpicklingError,
             ValueError) as error:
+        if not is_there:  # nothing is left of a download that failed
+            for empty in [folder, folder.parent]:
+                if empty.is_dir() and not any(empty.iterdir()):
+                    empty.rmdir()
         if '404' in str(error):
             raise _unknown(name) from error
         if is_there:

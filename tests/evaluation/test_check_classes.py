@@ -29,7 +29,7 @@ def test_bad_values() -> None:
         check_classes(x, torch.arange(6) % 2, 1)
     x[3, 1] = float('nan')
     with raises(ValueError, "'embedding' holds non-finite values, first in "
-                "row 3. Check the encoder for overflow or empty graphs"):
+                "row 3. Check what made it for overflow or empty graphs"):
         check_classes(x, torch.arange(6) % 2, 2)
 
 

@@ -40,5 +40,5 @@ def test_bad_values(probe: Callable[..., float]) -> None:
         probe(x, torch.ones(4))
     x[1] = float('inf')
     with raises(ValueError, "'embedding' holds non-finite values, first in "
-                "row 1. Check the encoder for overflow or empty graphs"):
+                "row 1. Check what made it for overflow or empty graphs"):
         probe(x, torch.tensor([0, 1, 0, 1]))

@@ -388,7 +388,7 @@ def test_bad_encoder(encoder: Any, message: str) -> None:
     (X[:1, :2], torch.tensor([2]),
      "'embedding' must keep its dimension, 4 (got 2)"),
     (X[:1] / 0, torch.tensor([2]), "'embedding' holds non-finite values, "
-     "first in row 0. Check the encoder for overflow or empty graphs"),
+     "first in row 0. Check what made it for overflow or empty graphs"),
 ])
 def test_bad_update(embedding: Tensor, index: Tensor, message: str) -> None:
     loader = BatchSamplerLoader(GRAPHS, B)
@@ -402,3 +402,22 @@ def test_update_without_recording() -> None:
                 "without 'encoder' and 'embedding'. Give neither to use it"):
         BatchSamplerLoader(GRAPHS, B, embedding=X).update(
             X[:1], torch.tensor([0]))
+
+
+@pytest.mark.parametrize('option,value', [
+    ('num_candidates', 9), ('restart_prob', 0.5), ('seed', 1),
+    ('drop_last', True)])
+def test_options_beside_a_sampler(option: str, value: Any) -> None:
+    with raises(ValueError, f"'{option}' must be given to the sampler, since "
+                f"'batch_sampler' is one already (got {value!r})"):
+        BatchSamplerLoader(GRAPHS, batch_sampler=ProximityBatchSampler(X, B),
+                           **{option: value})
+
+
+def test_an_encoder_that_returns_no_tensor() -> None:
+    encoder: Any = lambda batch: (batch.x, batch.x)  # noqa: E731
+    loader = BatchSamplerLoader(GRAPHS, B, warmup_epochs=0, encoder=encoder)
+    with raises(TypeError, "'encoder' must return a matrix, [batch_size, dim] "
+                "(got tuple). Choose one, e.g., with lambda batch: "
+                "model(batch)[0]"):
+        next(iter(loader))

@@ -39,3 +39,15 @@ def test_bad_label() -> None:
     with raises(ValueError, "'label' must hold one class per instance, [N], "
                 "or one per instance and task, [N, T] (got [10, 2, 1])"):
         same_label_rate(torch.zeros(10, 2, 1), BATCHES)
+
+
+def test_bad_batches() -> None:
+    label = torch.zeros(3)
+    with raises(ValueError, "'batches' must hold instances in [0, 3) (got 3)"):
+        same_label_rate(label, [[0, 1], [2, 3]])
+    with raises(TypeError, "'batches' must hold the instances of each "
+                "mini-batch (got int). Of a loader, take [batch.input_id for "
+                "batch in loader]"):
+        same_label_rate(label, [0, 1])  # type: ignore[list-item]
+    with raises(TypeError, "'label' must be a tensor (got list)"):
+        same_label_rate([0, 1], [])  # type: ignore[arg-type]

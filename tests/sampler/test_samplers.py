@@ -289,3 +289,10 @@ def test_knn_takes_the_nearest() -> None:
     batch = list(KNNBatchSampler(x, 5, replacement=True))[0]
     nearest = (x @ x[batch[0]]).topk(5).indices.tolist()
     assert batch == nearest
+
+
+@EACH
+def test_an_array_is_no_embedding(cls: Sampler) -> None:
+    with raises(TypeError, "'embedding' must be a tensor (got ndarray). "
+                "Convert it, e.g., with torch.as_tensor"):
+        cls(embedding(4).numpy(), 2)
