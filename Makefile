@@ -9,7 +9,7 @@ export VENV
 .PHONY: demo test setup lint types docs
 
 demo: setup
-	$(RUN) pyg_batchsampler compare
+	OMP_WAIT_POLICY=PASSIVE $(RUN) pyg_batchsampler compare
 
 test: setup lint types docs
 	$(RUN) pytest

@@ -177,7 +177,7 @@ def _hardness(runs: Runs) -> Table:
             ['num_instances', 'similarity', 'same_label_rate']].astype(
                 float).mean()
         share = GRAPH_CL['batch_size'] / size
-        table.append([name, TITLES[row], f'{share:.2f}', f'{similarity:.3f}',
+        table.append([name, TITLES[row], f'{share:.2g}', f'{similarity:.3f}',
                       f'{same_label:.3f}'])
     return table
 

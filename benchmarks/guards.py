@@ -106,7 +106,7 @@ def main() -> None:
                            help='instances per mini-batch')
     args = arguments.parse_args()
     changes: Dict[str, Any] = dict(batch_size=args.batch_size)
-    rows = ['untrained', *args.rows]
+    rows = list(dict.fromkeys(['untrained', 'uniform', *args.rows]))
     with TemporaryDirectory() as folder:
         if args.quick:
             args.datasets, args.seeds, args.out = ['digits'], 1, Path(folder)

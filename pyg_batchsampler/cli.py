@@ -5,6 +5,7 @@ import sys
 import time
 from dataclasses import fields
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, Dict, List, Optional, Tuple, get_args, get_type_hints
 
 import torch
@@ -174,18 +175,24 @@ def _load(args: argparse.Namespace) -> Tuple[TrainingConfig, InMemoryDataset,
     config = TrainingConfig(**{field.name: getattr(args, field.name)
                                for field in fields(TrainingConfig)})
     config.check()  # before a download
+    _check_out(Path(args.out))
     assert config.features is not None
     dataset = load_dataset(args.dataset, args.root, features=config.features,
                            diffusion=config.model == 'mvgrl')
     config.check(len(dataset))
     metric_of(dataset)
     out = args.out = Path(args.out) / args.dataset
+    return config, dataset, labels_of(dataset), out
+
+
+def _check_out(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=out):
+            pass
     except OSError as error:
         raise ValueError(f"'--out' must be a folder to write to ({error}). "
                          "Choose another") from error
-    return config, dataset, labels_of(dataset), out
 
 
 def _describe(name: str, dataset: InMemoryDataset, label: Optional[Tensor],

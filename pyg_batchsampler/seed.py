@@ -10,7 +10,8 @@ from torch import Tensor
 
 def derive_seed(seed: int, *keys: int) -> int:
     r"""Mixes a seed with keys, *e.g.*, an epoch, into a new seed that shares
-    no pattern with its neighbors.
+    no pattern with its neighbors. Zeros at the end of the keys change
+    nothing.
 
     Example:
         >>> derive_seed(0, 1) == derive_seed(0, 1) != derive_seed(0, 2)

@@ -66,7 +66,8 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         batch_sampler (str or BaseBatchSampler, optional):
             :obj:`"proximity"` (the paper's), :obj:`"knn"`,
             :obj:`"uniform"`, or a sampler of this package, whose own
-            arguments then apply. (default: :obj:`"proximity"`)
+            arguments then apply: others must not be given. (default:
+            :obj:`"proximity"`)
         encoder (callable, optional): Maps a mini-batch to embeddings
             :math:`[B, D]`: a module, or a bound method of one.
             (default: :obj:`None`)

@@ -73,8 +73,8 @@ def _embed(encoder: Encoder, batch: Any) -> Tensor:
     embedding: Any = encoder(batch)
     if not isinstance(embedding, Tensor):
         raise TypeError("'encoder' must return a matrix, [batch_size, dim] "
-                        f"(got {type(embedding).__name__}). Choose one, e.g., "
-                        "with lambda batch: model(batch)[0]")
+                        f"(got {type(embedding).__name__}). Give a method of "
+                        "the module that does, e.g., model.embed")
     if embedding.dim() != 2:
         raise ValueError("'encoder' must return a matrix, [batch_size, "
                          f"dim] (got {list(embedding.shape)})")

@@ -16,8 +16,9 @@ SAMPLERS: Dict[str, Type[BaseBatchSampler]] = {
     'uniform': UniformBatchSampler,
 }
 
+# Of the arguments of a loader that a sampler given as such has of its own.
 DEFAULTS: Dict[str, Any] = dict(
-    num_candidates=None, num_neighbors=None, restart_prob=0.2,
+    batch_size=1, num_candidates=None, num_neighbors=None, restart_prob=0.2,
     replacement=False, drop_last=False, seed=0)
 
 
@@ -81,8 +82,10 @@ def resolve_batch_sampler(
                 "'batch_sampler' must be made for the data set's "
                 f"{num_instances} instances "
                 f"(got {batch_sampler.num_instances})")
-        for option, value in {**graph_options, **options}.items():
-            if value != DEFAULTS[option]:
+        given = dict(options, batch_size=batch_size, **graph_options)
+        for option, value in given.items():
+            if value not in (DEFAULTS[option], getattr(batch_sampler, option,
+                                                       None)):
                 raise ValueError(
                     f"'{option}' must be given to the sampler, since "
                     f"'batch_sampler' is one already (got {value!r})")

@@ -1,5 +1,6 @@
-from typing import Iterable, List, Sequence, Union
+from typing import Any, Iterable, List, Sequence, Union
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -7,7 +8,7 @@ from pyg_batchsampler.checks import check_embedding
 from pyg_batchsampler.graph.mean_similarity import mean_similarity
 from pyg_batchsampler.graph.unit_rows import unit_rows
 
-Batches = Iterable[Union[Tensor, Sequence[int]]]
+Batches = Iterable[Union[Tensor, 'np.ndarray[Any, Any]', Sequence[int]]]
 
 
 def in_batch_similarity(embedding: Tensor, batches: Batches) -> Tensor:
@@ -17,6 +18,10 @@ def in_batch_similarity(embedding: Tensor, batches: Batches) -> Tensor:
     Args:
         embedding (torch.Tensor): One row per instance, :math:`[N, D]`.
         batches (list): The instances of each mini-batch.
+
+    Raises:
+        ValueError: If a mini-batch holds anything but indices in
+            :math:`[0, N)`.
 
     Shapes:
         - **output:** one value per mini-batch, :obj:`nan` for those with
@@ -36,12 +41,18 @@ def check_batches(batches: Batches, num_instances: int) -> List[Tensor]:
     they are among :math:`N`."""
     out: List[Tensor] = []
     for batch in batches:
-        if not isinstance(batch, (Tensor, Sequence)):
+        if not isinstance(batch, (Tensor, np.ndarray, Sequence)):
             raise TypeError("'batches' must hold the instances of each "
                             f"mini-batch (got {type(batch).__name__}). Of a "
                             "loader, take [batch.input_id for batch in "
                             "loader]")
-        index = torch.as_tensor(batch, dtype=torch.long)
+        index = torch.as_tensor(batch)
+        if index.dim() != 1 or (index.numel() > 0 and index.dtype not in
+                                (torch.int, torch.long)):
+            raise ValueError("'batches' must hold indices, [B], for each "
+                             f"mini-batch (got {list(index.shape)} of "
+                             f"{index.dtype})")
+        index = index.long()
         bad = index[(index < 0) | (index >= num_instances)]
         if bad.numel() > 0:
             raise ValueError("'batches' must hold instances in [0, "

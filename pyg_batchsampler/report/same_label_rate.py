@@ -17,6 +17,10 @@ def same_label_rate(label: Tensor, batches: Batches) -> Tensor:
             task, :math:`[N, T]`, :obj:`nan` where it is not known.
         batches (list): The instances of each mini-batch.
 
+    Raises:
+        ValueError: If a mini-batch holds anything but indices in
+            :math:`[0, N)`.
+
     Shapes:
         - **output:** one value per mini-batch, :math:`[B]`, or one per task,
           :math:`[B, T]`, :obj:`nan` for those with fewer than two instances

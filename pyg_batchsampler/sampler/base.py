@@ -55,13 +55,15 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
         embedding: Optional[Tensor] = None
         if isinstance(data_source, int) and not isinstance(data_source, bool):
             num_instances = data_source
-        elif isinstance(data_source, np.ndarray) or (
-                isinstance(data_source, Tensor) and data_source.dim() == 2
-                and data_source.is_floating_point()):
-            embedding = check_embedding(data_source)
-            num_instances = len(embedding)
+        elif isinstance(data_source, np.ndarray) and data_source.ndim == 2:
+            raise TypeError("'data_source' must be a tensor if it is an "
+                            "embedding (got ndarray). Convert it, e.g., with "
+                            "torch.as_tensor")
         elif isinstance(data_source, Sized):
             num_instances = len(data_source)
+            if (isinstance(data_source, Tensor) and data_source.dim() == 2
+                    and data_source.is_floating_point()):
+                embedding = check_embedding(data_source)
         else:
             raise TypeError("'data_source' must be an embedding, a number of "
                             "instances or anything with a length "
@@ -112,7 +114,8 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
         r"""Sets the embedding that the next pass is planned on.
 
         Args:
-            embedding (torch.Tensor): One row per instance, :math:`[N, D]`.
+            embedding (torch.Tensor): One row per instance, :math:`[N, D]`,
+                not to be changed in place.
         """
         self._embedding = check_embedding(embedding, self.num_instances)
 

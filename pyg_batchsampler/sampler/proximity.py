@@ -35,8 +35,8 @@ class ProximityBatchSampler(BaseBatchSampler):
     With :obj:`replacement=False`, every instance is seen exactly once per
     epoch. The data set is split by noisy bisections, see :meth:`bisect`,
     whose noise is set such that the mean in-batch similarity is that of such
-    walks: as hard as the paper's, from the first mini-batch to the last. A few
-    trial walks per embedding tell how hard that is.
+    walks: about as hard as the paper's, from the first mini-batch to the last.
+    A few trial walks per embedding tell how hard that is.
 
     Args:
         data_source (torch.Tensor, int or Sized): An embedding

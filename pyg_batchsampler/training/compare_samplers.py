@@ -76,7 +76,8 @@ def compare_samplers(
                 model = make_model(dataset, config, derive_seed(seed, MODEL))
                 score = evaluate(embed_dataset(model, dataset), label,
                                  dataset, config.probe)
-                append_rows(results, [dict(key, steps=0, accuracy=score)])
+                append_rows(results, [dict(key, steps=0, accuracy=score)],
+                            key)
                 continue
             with (progress or tqdm)(
                     total=steps, desc=f'{sampler:>9}, seed {seed}',
@@ -86,7 +87,7 @@ def compare_samplers(
                                    num_probes, bar)
             # The row comes last: where it is missing, the run is repeated.
             append_rows(curves, [dict(key, **epoch) for epoch in course], key)
-            append_rows(results, [dict(key, steps=steps, **row)])
+            append_rows(results, [dict(key, steps=steps, **row)], key)
     return results, curves
 
 

@@ -1,6 +1,7 @@
 r"""Data sets by name."""
 
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Callable, Optional
@@ -84,9 +85,9 @@ def load_dataset(
     except (EOFError, IndexError, OSError, RuntimeError, UnpicklingError,
             ValueError) as error:
         if not is_there:  # nothing is left of a download that failed
-            for empty in [folder, folder.parent]:
-                if empty.is_dir() and not any(empty.iterdir()):
-                    empty.rmdir()
+            with suppress(OSError):
+                folder.rmdir()
+                folder.parent.rmdir()
         if '404' in str(error):
             raise _unknown(name) from error
         if is_there:

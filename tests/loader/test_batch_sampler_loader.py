@@ -1,4 +1,5 @@
 import copy
+import inspect
 import io
 import warnings
 from typing import Any, Dict, Iterator, List, Optional, Tuple
@@ -11,6 +12,7 @@ from torch.utils.data import BatchSampler, IterableDataset, RandomSampler
 from torch_geometric.data import Data, HeteroData, InMemoryDataset
 
 from pyg_batchsampler import BatchSamplerLoader, ProximityBatchSampler
+from pyg_batchsampler.loader.loader_arguments import DEFAULTS
 from tests.helpers import (flatten, make_generator, numbered_graphs, raises,
                            untouched_random_state)
 
@@ -405,8 +407,9 @@ def test_update_without_recording() -> None:
 
 
 @pytest.mark.parametrize('option,value', [
-    ('num_candidates', 9), ('restart_prob', 0.5), ('seed', 1),
-    ('drop_last', True)])
+    ('batch_size', 2), ('num_candidates', 9), ('num_neighbors', 2),
+    ('restart_prob', 0.5), ('replacement', True), ('drop_last', True),
+    ('seed', 1)])
 def test_options_beside_a_sampler(option: str, value: Any) -> None:
     with raises(ValueError, f"'{option}' must be given to the sampler, since "
                 f"'batch_sampler' is one already (got {value!r})"):
@@ -414,10 +417,15 @@ def test_options_beside_a_sampler(option: str, value: Any) -> None:
                            **{option: value})
 
 
+def test_defaults_are_those_of_the_loader() -> None:
+    parameters = inspect.signature(BatchSamplerLoader).parameters
+    assert DEFAULTS == {name: parameters[name].default for name in DEFAULTS}
+
+
 def test_an_encoder_that_returns_no_tensor() -> None:
     encoder: Any = lambda batch: (batch.x, batch.x)  # noqa: E731
     loader = BatchSamplerLoader(GRAPHS, B, warmup_epochs=0, encoder=encoder)
     with raises(TypeError, "'encoder' must return a matrix, [batch_size, dim] "
-                "(got tuple). Choose one, e.g., with lambda batch: "
-                "model(batch)[0]"):
+                "(got tuple). Give a method of the module that does, e.g., "
+                "model.embed"):
         next(iter(loader))

@@ -49,5 +49,11 @@ def test_bad_batches() -> None:
                 "mini-batch (got int). Of a loader, take [batch.input_id for "
                 "batch in loader]"):
         same_label_rate(label, [0, 1])  # type: ignore[list-item]
+    with raises(ValueError, "'batches' must hold indices, [B], for each "
+                "mini-batch (got [] of torch.int64)"):
+        same_label_rate(label, torch.tensor([0, 1]))
+    with raises(ValueError, "'batches' must hold indices, [B], for each "
+                "mini-batch (got [3] of torch.bool)"):
+        same_label_rate(label, [label == 0])
     with raises(TypeError, "'label' must be a tensor (got list)"):
         same_label_rate([0, 1], [])  # type: ignore[arg-type]

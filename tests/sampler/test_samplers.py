@@ -293,6 +293,7 @@ def test_knn_takes_the_nearest() -> None:
 
 @EACH
 def test_an_array_is_no_embedding(cls: Sampler) -> None:
-    with raises(TypeError, "'embedding' must be a tensor (got ndarray). "
-                "Convert it, e.g., with torch.as_tensor"):
+    with raises(TypeError, "'data_source' must be a tensor if it is an "
+                "embedding (got ndarray). Convert it, e.g., with "
+                "torch.as_tensor"):
         cls(embedding(4).numpy(), 2)

@@ -307,6 +307,18 @@ def test_bad_arguments(args: List[str], message: str, tmp_path: Path,
     assert capsys.readouterr().err == f'error: {message}\n'
 
 
+@pytest.mark.parametrize('command', ['compare', 'train'])
+def test_no_folder_to_write_to(command: str, tmp_path: Path,
+                               capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / 'file'
+    path.write_text('')
+    assert main([command, '--out', str(path)]) == 2
+    out, error = capsys.readouterr()
+    assert out == ''
+    assert error == ("error: '--out' must be a folder to write to ([Errno 17] "
+                     f"File exists: '{path}'). Choose another\n")
+
+
 def test_killed_comparison_goes_on(tmp_path: Path) -> None:
     command = [sys.executable, '-W', 'ignore', '-m', 'pyg_batchsampler',
                *QUICK, '--samplers', 'uniform', 'proximity', '--seeds', '2',
