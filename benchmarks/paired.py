@@ -82,10 +82,10 @@ def verdicts(differences: Dict[Tuple[str, str, str], Difference],
                    'verdict']]
     for key in sorted(differences):
         value = differences[key]
-        if has_room.get(key[:2]) is False:
-            verdict = 'no room'
-        elif key not in corrected:
+        if value.num_pairs < MIN_SEEDS or key[:2] not in has_room:
             verdict = 'not tested'
+        elif not has_room[key[:2]]:
+            verdict = 'no room'
         elif corrected[key] >= LEVEL:
             verdict = 'within noise'
         else:
