@@ -22,11 +22,10 @@ import pandas as pd
 from tqdm import tqdm
 
 from benchmarks.measure import write_json
-from benchmarks.paired import (MIN_SEEDS, Difference, paired_difference,
-                               verdicts)
-from benchmarks.runs import (Kinds, Table, accuracy, as_json, graph_size,
-                             mean_and_std, rows_in, runs_of, sampler_of,
-                             table_parser, write_table)
+from benchmarks.paired import MIN_SEEDS, Difference, verdicts
+from benchmarks.runs import (Kinds, Table, accuracy, as_json, compared,
+                             graph_size, mean_and_std, rows_in, runs_of,
+                             sampler_of, table_parser, write_table)
 from pyg_batchsampler.training import (TrainingConfig, compare_samplers,
                                        load_dataset)
 from pyg_batchsampler.training.load_dataset import labels_of
@@ -153,15 +152,13 @@ def _differences(runs: Runs) -> Table:
         if row == 'untrained':
             continue
         other = 'untrained' if row == 'uniform' else 'uniform'
-        own, base = accuracy(frame), accuracy(runs[name, method, other])
-        seeds = own.index.intersection(base.index)
-        if len(seeds) == 0:
+        difference = compared(accuracy(frame),
+                              accuracy(runs[name, method, other]))
+        if difference.num_pairs == 0:
             continue
-        difference = paired_difference(own[seeds].tolist(),
-                                       base[seeds].tolist())
         if row != 'uniform':
             differences[name, method, TITLES[row]] = difference
-        elif len(seeds) > 1:
+        elif difference.num_pairs > 1:
             has_room[name, method] = difference.mean > 2 * difference.error
     return verdicts(differences, has_room)
 

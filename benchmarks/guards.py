@@ -18,10 +18,9 @@ import pandas as pd
 from tqdm import tqdm
 
 from benchmarks.measure import write_json
-from benchmarks.paired import paired_difference
-from benchmarks.runs import (Kinds, Table, accuracy, as_json, graph_size,
-                             mean_and_std, rows_in, runs_of, sampler_of,
-                             table_parser, write_table)
+from benchmarks.runs import (Kinds, Table, accuracy, as_json, compared,
+                             graph_size, mean_and_std, rows_in, runs_of,
+                             sampler_of, table_parser, write_table)
 from pyg_batchsampler.training import (TrainingConfig, compare_samplers,
                                        load_dataset)
 from pyg_batchsampler.training.load_dataset import labels_of
@@ -84,9 +83,7 @@ def report(name: str, out: Path, **changes: Any) -> str:
             mean = runs[['similarity', 'same_label_rate']].astype(float).mean()
             line[3:] = [f'{mean.iloc[0]:.3f}', f'{mean.iloc[1]:.3f}']
         if row not in ('untrained', 'uniform'):
-            seeds = own.index.intersection(found['uniform'].index)
-            line[2] = paired_difference(
-                own[seeds].tolist(), found['uniform'][seeds].tolist()).text
+            line[2] = compared(own, found['uniform']).text
         table.append(line)
     size = changes.get('batch_size', SETTINGS['batch_size'])
     return write_table(out / f'{name}-{size}', table)

@@ -1,8 +1,8 @@
 r"""What do sampling and refresh add to training?
 
 FINDING (November 2026, 2 CPU cores)
-Recorded embeddings add 6.1 % on digits and 5.8 % on PROTEINS, an encoder 4.0 %
-and 3.4 %. Most is the graph of trial walks, which recorded embeddings need
+Recorded embeddings add 6.3 % on digits and 5.5 % on PROTEINS, an encoder 4.1 %
+and 3.3 %. Most is the graph of trial walks, which recorded embeddings need
 every epoch: 13 of 17 ms on digits.
 
 GraphCL is trained as `compare` does, with proximity mini-batches at the

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.measure import parser
+from benchmarks.paired import Difference, paired_difference
 from pyg_batchsampler.files import written_whole
 from pyg_batchsampler.training import TrainingConfig
 from pyg_batchsampler.training.rows import matching, read_rows
@@ -68,6 +69,12 @@ def accuracy(runs: 'pd.DataFrame') -> 'pd.Series[float]':
     if runs.empty:
         return pd.Series(dtype=float)
     return 100 * runs['accuracy'].astype(float)
+
+
+def compared(own: 'pd.Series[float]', base: 'pd.Series[float]') -> Difference:
+    r"""Returns the difference of two rows over the seeds they share."""
+    seeds = own.index.intersection(base.index)
+    return paired_difference(own[seeds].tolist(), base[seeds].tolist())
 
 
 def mean_and_std(values: 'pd.Series[float]') -> str:

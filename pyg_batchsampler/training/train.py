@@ -167,13 +167,13 @@ class _State:
         self.parts = dict(model=model, optimizer=optimizer, loader=loader)
         self.loader = loader
         self.generator = generator
-        self.num_instances = len(loader.dataset)
         self.epoch, self.training = 0, 0.0
         self.recorded: Optional[Tensor] = None
 
     def record(self, z: Tensor, index: Tensor) -> None:
         if self.recorded is None:
-            self.recorded = torch.zeros(self.num_instances, z.size(1))
+            self.recorded = torch.zeros(len(self.loader.dataset),
+                                        z.size(1))
         self.recorded[index] = z.float().cpu()
 
     def save(self, path: Path) -> None:
