@@ -107,8 +107,9 @@ def check_embedding(embedding: Any,
                          f"{num_instances} (got {embedding.size(0)})")
     embedding = embedding.detach()
     # A finite sum needs no [N, D] mask; only its failure is looked into row
-    # by row.
-    if not math.isfinite(embedding.sum(dtype=torch.float64).item()):
+    # by row. With another type, a sum converts all it is given: not all rows.
+    if not all(math.isfinite(rows.sum(dtype=torch.float64))
+               for rows in embedding.split(2**15)):
         bad = (~embedding.isfinite()).any(dim=1).nonzero()
         if bad.numel() == 0:  # float64 values whose sum overflows
             return embedding

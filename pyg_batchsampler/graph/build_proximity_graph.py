@@ -12,9 +12,9 @@ from pyg_batchsampler.graph.candidates import CandidateBlocks, draw_candidates
 from pyg_batchsampler.graph.dense import search_dense
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
 from pyg_batchsampler.graph.torch_cluster_ops import search_torch_cluster
-from pyg_batchsampler.graph.unit_rows import unit_rows
+from pyg_batchsampler.graph.unit_rows import UnitRows
 
-Search = Callable[[Tensor, CandidateBlocks, int], Tuple[Tensor, Tensor]]
+Search = Callable[[UnitRows, CandidateBlocks, int], Tuple[Tensor, Tensor]]
 BACKENDS: Dict[str, Search] = {
     'dense': search_dense,
     'torch_cluster': search_torch_cluster,
@@ -122,20 +122,20 @@ def build_proximity_graph(
         >>> graph = build_proximity_graph(embedding, num_candidates=2,
         ...                               num_neighbors=1)
         >>> graph.col
-        tensor([1, 0, 1])
+        tensor([1, 0, 1], dtype=torch.int32)
     """
     embedding = check_embedding(embedding)
     check_choice('backend', backend, ['auto', *sorted(BACKENDS)])
     num_instances = embedding.size(0)
     if num_instances == 1 and num_candidates is num_neighbors is None:
         empty = torch.empty(1, 0, device=embedding.device)
-        return ProximityGraph.from_neighbors(empty.long(), empty)
+        return ProximityGraph.from_neighbors(empty.int(), empty)
 
     size = resolve_graph_size(num_instances, num_candidates, num_neighbors)
-    return connect(unit_rows(embedding), size, backend, generator)
+    return connect(UnitRows(embedding), size, backend, generator)
 
 
-def connect(x: Tensor, size: GraphSize, backend: str,
+def connect(x: UnitRows, size: GraphSize, backend: str,
             generator: Optional[torch.Generator]) -> ProximityGraph:
     r"""Builds the proximity graph of rows of unit length :math:`[N, D]`, all
     arguments being checked."""

@@ -1,35 +1,42 @@
 r"""Who is compared with whom: random candidates, shared by small blocks."""
 
-from typing import NamedTuple, Optional
+from typing import Any, NamedTuple, Optional
 
+import numpy as np
 import torch
+from numba import njit
 from torch import Tensor
+
+from pyg_batchsampler.graph.run_in_threads import run_in_threads
 
 MAX_BLOCK_SIZE = 256
 
 
 class CandidateBlocks(NamedTuple):
-    r"""Candidates of all instances, one set per block of random anchors.
+    r"""Candidates of some or all instances, one set per block of anchors.
 
     Block :math:`t` holds the anchors
     :obj:`anchor[t * block_size:(t + 1) * block_size]`. Each of them skips one
     of the :math:`M + 1` instances in :obj:`candidate[t]`, which leaves it
-    :math:`M` candidates, never itself.
+    :math:`M` candidates, never itself. Indices are ``torch.int``.
 
     Args:
-        anchor (torch.Tensor): A random permutation of all instances,
-            :math:`[N]`.
+        anchor (torch.Tensor): Distinct instances in random order,
+            :math:`[A]`.
         candidate (torch.Tensor): Distinct instances per block,
             :math:`[T, M + 1]`.
         skipped (torch.Tensor): Per anchor the column of :obj:`candidate` it
-            skips, :math:`[N]`: its own one where it has one, a random one
+            skips, :math:`[A]`: its own one where it has one, a random one
             otherwise.
         block_size (int): Anchors per block; the last block may be smaller.
+        row (torch.Tensor): Where the neighbors of each anchor are written,
+            a permutation of :math:`[0, \ldots, A)`.
     """
     anchor: Tensor
     candidate: Tensor
     skipped: Tensor
     block_size: int
+    row: Tensor
 
 
 def draw_candidates(
@@ -61,18 +68,19 @@ def draw_candidates(
     """
     width = num_candidates + 1
     if width == num_instances:
-        everyone = torch.arange(num_instances)
+        everyone = torch.arange(num_instances, dtype=torch.int)
         return CandidateBlocks(everyone, everyone.view(1, -1), everyone,
-                               num_instances)
+                               num_instances, everyone)
 
-    anchor = torch.randperm(num_instances, generator=generator)
+    anchor = torch.randperm(num_instances, generator=generator).int()
     block_size = max(1, min(width // 4, MAX_BLOCK_SIZE))
     num_blocks = -(-num_instances // block_size)
     stream = _balanced_stream(num_instances, width, num_blocks, generator)
     candidate = stream.flatten()[:num_blocks * width].view(num_blocks, width)
     return CandidateBlocks(anchor, candidate,
-                           _skipped(anchor, stream, width, block_size,
-                                    generator), block_size)
+                           skipped_columns(anchor, candidate, block_size,
+                                           num_instances, generator),
+                           block_size, anchor)
 
 
 def _balanced_stream(num_instances: int, width: int, num_blocks: int,
@@ -80,14 +88,14 @@ def _balanced_stream(num_instances: int, width: int, num_blocks: int,
     r"""Returns permutations :math:`[P, N]` whose concatenation, cut every
     :obj:`width` entries, gives slices without repeated instances."""
     num_passes = -(-num_blocks * width // num_instances)
-    stream = torch.empty(num_passes, num_instances, dtype=torch.long)
+    stream = torch.empty(num_passes, num_instances, dtype=torch.int)
     for i in range(num_passes):
         perm = torch.randperm(num_instances, generator=generator)
         num_open = (i * num_instances) % width  # of a slice begun before
         if num_open > 0:
             # The rest of that slice must not repeat what it holds already.
             is_open = torch.zeros(num_instances, dtype=torch.bool)
-            is_open[stream[i - 1, -num_open:]] = True
+            is_open[stream[i - 1, -num_open:].long()] = True
             is_open = is_open[perm]
             free, num_needed = perm[~is_open], width - num_open
             rest = torch.cat([free[num_needed:], perm[is_open]])
@@ -97,17 +105,31 @@ def _balanced_stream(num_instances: int, width: int, num_blocks: int,
     return stream
 
 
-def _skipped(anchor: Tensor, stream: Tensor, width: int, block_size: int,
-             generator: Optional[torch.Generator]) -> Tensor:
-    num_passes, num_instances = stream.size()
-    position = torch.empty_like(stream)
-    position.scatter_(1, stream,
-                      torch.arange(stream.numel()).view_as(stream))
-
-    begin = torch.arange(num_instances).div_(
-        block_size, rounding_mode='floor').mul_(width)
-    skipped = torch.randint(width, (num_instances, ), generator=generator)
-    for end in [begin, begin + width - 1]:  # a slice lies in up to two passes
-        own = position[end // num_instances, anchor] - begin
-        skipped = torch.where((own >= 0) & (own < width), own, skipped)
+def skipped_columns(anchor: Tensor, candidate: Tensor, block_size: int,
+                    num_instances: int,
+                    generator: Optional[torch.Generator]) -> Tensor:
+    r"""Returns the column that each anchor skips: its own one where it is
+    among its candidates, a random one otherwise."""
+    num_blocks, width = candidate.size()
+    skipped = torch.randint(width, (anchor.numel(), ), dtype=torch.int,
+                            generator=generator)
+    run_in_threads(_find_own, num_blocks, 2 * candidate.numel(),
+                   anchor.numpy(), candidate.numpy(), block_size,
+                   num_instances, skipped.numpy())
     return skipped
+
+
+@njit(nogil=True, cache=True)
+def _find_own(begin: int, end: int, anchor: Any, candidate: Any,
+              block_size: int, num_instances: int, skipped: Any) -> None:
+    block = np.full(num_instances, -1, np.int32)  # an instance was in last
+    column = np.empty(num_instances, np.int32)  # where it was there
+    for t in range(begin, end):
+        for j in range(candidate.shape[1]):
+            block[candidate[t, j]] = t
+            column[candidate[t, j]] = j
+        rows = range(t * block_size,
+                     min((t + 1) * block_size, len(anchor)))
+        for r in rows:
+            if block[anchor[r]] == t:
+                skipped[r] = column[anchor[r]]

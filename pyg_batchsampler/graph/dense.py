@@ -8,6 +8,7 @@ from torch import Tensor
 from pyg_batchsampler.graph.candidates import CandidateBlocks
 from pyg_batchsampler.graph.run_in_threads import for_each_in_threads
 from pyg_batchsampler.graph.top_candidates import top_candidates
+from pyg_batchsampler.graph.unit_rows import UnitRows
 
 MAX_ELEMENTS = 2**18  # similarities held at a time by a thread, 1 MiB
 NANOSECONDS = 4  # to select one out of many similarities
@@ -15,51 +16,51 @@ MIN_ROWS = 16  # of a matrix product worth its own call
 
 
 def search_dense(
-    embedding: Tensor,
+    x: UnitRows,
     blocks: CandidateBlocks,
     num_neighbors: int,
 ) -> Tuple[Tensor, Tensor]:
-    r"""Returns the :math:`K` most similar candidates of every instance.
+    r"""Returns the :math:`K` most similar candidates of every anchor.
 
     Args:
-        embedding (torch.Tensor): Rows of unit length, :math:`[N, D]`.
+        x (UnitRows): Rows of unit length, :math:`[N, D]`.
         blocks (CandidateBlocks): The candidates, :math:`M` per instance.
         num_neighbors (int): :math:`K \leq M`.
 
     Returns:
-        Neighbors and their cosine similarity, both :math:`[N, K]`, in
-        descending similarity.
+        Neighbors, ``torch.int``, and their cosine similarity, both
+        :math:`[A, K]`, in descending similarity.
     """
-    num_instances, width = embedding.size(0), blocks.candidate.size(1)
-    device = embedding.device
-    anchor, candidate, skipped = (
-        x.to(device)
-        for x in (blocks.anchor, blocks.candidate, blocks.skipped))
-    neighbor = torch.empty(num_instances, num_neighbors, dtype=torch.long,
+    num_anchors, width = blocks.anchor.numel(), blocks.candidate.size(1)
+    device = x.device
+    anchor, candidate, skipped, row = (
+        index.to(device) for index in
+        (blocks.anchor, blocks.candidate, blocks.skipped, blocks.row))
+    neighbor = torch.empty(num_anchors, num_neighbors, dtype=torch.int,
                            device=device)
-    similarity = torch.empty(num_instances, num_neighbors, device=device)
+    similarity = torch.empty(num_anchors, num_neighbors, device=device)
     max_rows = max(1, MAX_ELEMENTS // width)
 
     def all_against_all(rows: Tensor) -> None:  # no gathering
-        top_candidates(embedding[rows] @ embedding.t(), rows, rows, candidate,
-                       num_instances, neighbor, similarity)
+        top_candidates(everyone[rows] @ everyone.t(), rows, rows, candidate,
+                       num_anchors, neighbor, similarity)
 
     def blocks_from(i: int) -> None:
         some = candidate[i:i + step]
         rows = slice(i * size, (i + some.size(0)) * size)
-        score = _product(embedding, anchor[rows], some, size)
-        top_candidates(score, skipped[rows], anchor[rows], some, size,
+        score = _product(x, anchor[rows], some, size)
+        top_candidates(score, skipped[rows], row[rows], some, size,
                        neighbor, similarity)
 
     size = blocks.block_size
     step = max(1, max_rows // size)  # blocks at a time
     run: Callable[[Any], None] = blocks_from
     items: Sequence[Any] = range(0, candidate.size(0), step)
-    if candidate.size(0) == 1:
-        run, items = all_against_all, torch.arange(
-            num_instances, device=device).split(max_rows)
+    if width == x.size(0):
+        everyone = x[:]
+        run, items = all_against_all, anchor.split(max_rows)
     if device.type == 'cpu':
-        work = num_instances * width * (NANOSECONDS + embedding.size(1) // 32)
+        work = num_anchors * width * (NANOSECONDS + x.size(1) // 32)
         for_each_in_threads(run, items, work)
     else:
         for item in items:
@@ -67,15 +68,14 @@ def search_dense(
     return neighbor, similarity
 
 
-def _product(x: Tensor, anchor: Tensor, candidate: Tensor,
+def _product(x: UnitRows, anchor: Tensor, candidate: Tensor,
              size: int) -> Tensor:
     r"""Multiplies each block of anchors with its candidates."""
     num_blocks, width = candidate.size()
     if size >= MIN_ROWS:
-        out = x.new_empty(anchor.numel(), width)
+        out = torch.empty(anchor.numel(), width, device=x.device)
         for i, rows in enumerate(anchor.split(size)):
-            torch.mm(x.index_select(0, rows),
-                     x.index_select(0, candidate[i]).t(),
+            torch.mm(x[rows], x[candidate[i]].t(),
                      out=out[i * size:i * size + rows.numel()])
         return out
     # A batched product is slower, but for very small ones. The last block is
@@ -83,7 +83,6 @@ def _product(x: Tensor, anchor: Tensor, candidate: Tensor,
     num_filled = num_blocks * size - anchor.numel()
     filled = torch.cat([anchor, anchor[:1].expand(num_filled)])
     score = torch.bmm(
-        x.index_select(0, filled).view(num_blocks, size, -1),
-        x.index_select(0, candidate.flatten()).view(
-            num_blocks, width, -1).transpose(1, 2))
+        x[filled].view(num_blocks, size, -1),
+        x[candidate.flatten()].view(num_blocks, width, -1).transpose(1, 2))
     return score.view(-1, width)[:anchor.numel()]

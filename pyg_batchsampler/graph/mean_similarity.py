@@ -1,4 +1,4 @@
-from typing import Any, Optional
+from typing import Any, Optional, Tuple, Union
 
 import numpy as np
 import torch
@@ -7,15 +7,18 @@ from torch import Tensor
 from torch.nn.functional import embedding_bag
 
 from pyg_batchsampler.graph.run_in_threads import run_in_threads
+from pyg_batchsampler.graph.unit_rows import UnitRows
 
 
-def mean_similarity(x: Tensor, batches: Optional[Tensor] = None) -> Tensor:
+def mean_similarity(x: Union[Tensor, UnitRows],
+                    batches: Optional[Tensor] = None) -> Tensor:
     r"""Returns the mean cosine similarity over all pairs :math:`i \neq j`, in
     linear time: :math:`(\|\sum_i \mathbf{x}_i\|^2 - \sum_i
     \|\mathbf{x}_i\|^2) / (B (B - 1))`.
 
     Args:
-        x (torch.Tensor): Rows of unit length (or zero), :math:`[N, D]`.
+        x (torch.Tensor or UnitRows): Rows of unit length (or zero),
+            :math:`[N, D]`.
         batches (torch.Tensor, optional): The instances of each batch,
             :math:`[S, B]`, all in one batch if not given. (default:
             :obj:`None`)
@@ -28,22 +31,36 @@ def mean_similarity(x: Tensor, batches: Optional[Tensor] = None) -> Tensor:
         >>> mean_similarity(x, torch.tensor([[0, 0, 1], [0, 1, 2]]))
         tensor([0.3333, 0.0000])
     """
-    size = x.size(0) if batches is None else batches.size(1)
     if batches is None:
-        total = x.sum(dim=0).square().sum()
-        flat = x.flatten()
-        own = flat.dot(flat)
-    elif x.is_cpu:
+        size, (total, own) = x.size(0), _sum_all(x)
+    else:
+        if isinstance(x, UnitRows):
+            x = x[batches.flatten().to(x.device)]
+            batches = torch.arange(batches.numel()).view_as(batches)
+        size, (total, own) = batches.size(1), _sum_each(x, batches)
+    return (total - own) / (size * (size - 1) or float('nan'))
+
+
+def _sum_all(x: Union[Tensor, UnitRows]) -> Tuple[Tensor, Tensor]:
+    total, own = [], []
+    for rows in x.blocks() if isinstance(x, UnitRows) else [x]:
+        total.append(rows.sum(dim=0))
+        own.append(rows.flatten().dot(rows.flatten()))
+    return (torch.stack(total).sum(dim=0).square().sum(),
+            torch.stack(own).sum())
+
+
+def _sum_each(x: Tensor, batches: Tensor) -> Tuple[Tensor, Tensor]:
+    if x.is_cpu:
         total, own = x.new_empty(2, batches.size(0))
         run_in_threads(_sum_rows, batches.size(0), batches.numel() *
                        x.size(1) // 4, x.contiguous().numpy(),
                        batches.cpu().numpy(), total.numpy(), own.numpy())
-    else:
-        batches = batches.to(x.device)
-        total = embedding_bag(batches, x, mode='sum').square().sum(dim=1)
-        own = torch.linalg.vector_norm(x, dim=1).square_()
-        own = own[batches].sum(dim=1)
-    return (total - own) / (size * (size - 1) or float('nan'))
+        return total, own
+    batches = batches.to(x.device)
+    total = embedding_bag(batches, x, mode='sum').square().sum(dim=1)
+    own = torch.linalg.vector_norm(x, dim=1).square_()
+    return total, own[batches].sum(dim=1)
 
 
 @njit(nogil=True, cache=True, fastmath=True)

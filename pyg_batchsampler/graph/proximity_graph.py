@@ -27,7 +27,7 @@ class ProximityGraph:
         rowptr (torch.Tensor): Where the edges of an instance begin,
             :math:`[N + 1]`, ``torch.long``.
         col (torch.Tensor): Where the edges lead, :math:`[E]`,
-            ``torch.long``.
+            ``torch.int`` or ``torch.long``.
         similarity (torch.Tensor, optional): Cosine similarity of the edges,
             :math:`[E]`, ``torch.float``. (default: :obj:`None`)
 
@@ -44,9 +44,13 @@ class ProximityGraph:
     similarity: Optional[Tensor] = None
 
     def __post_init__(self) -> None:
-        for name, value in [('rowptr', self.rowptr), ('col', self.col)]:
-            if value.dtype != torch.long or value.dim() != 1:
-                raise ValueError(f"'{name}' must be a vector of torch.long "
+        for name, value, types in [
+            ('rowptr', self.rowptr, [torch.long]),
+            ('col', self.col, [torch.int, torch.long]),
+        ]:
+            if value.dtype not in types or value.dim() != 1:
+                raise ValueError(f"'{name}' must be a vector of "
+                                 f"{' or '.join(map(str, types))} "
                                  f"(got {list(value.shape)} of "
                                  f"{value.dtype})")
         if (self.rowptr.numel() < 1 or int(self.rowptr[0]) != 0
@@ -118,7 +122,8 @@ class ProximityGraph:
         """
         num_instances = self.num_instances
         row = torch.repeat_interleave(self.rowptr.diff())
-        return SparseTensor(row=row, col=self.col, value=self.similarity,
+        return SparseTensor(row=row, col=self.col.long(),
+                            value=self.similarity,
                             sparse_sizes=(num_instances, num_instances))
 
     def to(self, device: Union[str, torch.device]) -> 'ProximityGraph':

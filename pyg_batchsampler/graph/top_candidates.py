@@ -13,40 +13,40 @@ NUM_BINS = 512
 LARGE_BIN = 64  # beyond, insertion alone is no way to sort it
 
 
-def top_candidates(score: Tensor, skipped: Tensor, anchor: Tensor,
+def top_candidates(score: Tensor, skipped: Tensor, row: Tensor,
                    candidate: Tensor, block_size: int, neighbor: Tensor,
                    similarity: Tensor) -> None:
     r"""Writes the :math:`K` best candidates of some anchors into the rows
-    :obj:`anchor` of :obj:`neighbor` and :obj:`similarity`, both
-    :math:`[N, K]`, in descending similarity.
+    :obj:`row` of :obj:`neighbor` and :obj:`similarity`, both
+    :math:`[A, K]`, in descending similarity.
 
     Args:
         score (torch.Tensor): Similarity of anchors and candidates,
             :math:`[R, W]`. Overwritten.
         skipped (torch.Tensor): The column that an anchor skips,
             :math:`[R]`.
-        anchor (torch.Tensor): The anchors, :math:`[R]`.
+        row (torch.Tensor): Where to write them, :math:`[R]`.
         candidate (torch.Tensor): Candidates of each block of anchors,
             :math:`[T, W]`.
         block_size (int): Anchors per block; the last one may have fewer.
-        neighbor (torch.Tensor): Output, ``torch.long``.
+        neighbor (torch.Tensor): Output, ``torch.int``.
         similarity (torch.Tensor): Output.
     """
     if score.device.type == 'cpu':
-        tensors = score, skipped, anchor, candidate, neighbor, similarity
+        tensors = score, skipped, row, candidate, neighbor, similarity
         run_in_threads(_top_rows, score.size(0), 4 * score.numel(), block_size,
                        *(x.numpy() for x in tensors))
         return
-    score.scatter_(1, skipped.view(-1, 1), -torch.inf)
+    score.scatter_(1, skipped.view(-1, 1).long(), -torch.inf)
     value, index = score.topk(neighbor.size(1))
-    block = torch.arange(anchor.numel(), device=anchor.device) // block_size
-    neighbor[anchor] = candidate[block.view(-1, 1), index]
-    similarity[anchor] = value
+    block = torch.arange(row.numel(), device=row.device) // block_size
+    neighbor[row] = candidate[block.view(-1, 1), index]
+    similarity[row] = value
 
 
 @njit(nogil=True, cache=True, fastmath={'nnan', 'nsz'})
 def _top_rows(begin: int, end: int, block_size: int, score: Any, skipped: Any,
-              anchor: Any, candidate: Any, neighbor: Any,
+              row: Any, candidate: Any, neighbor: Any,
               similarity: Any) -> None:
     # Scores are counted in bins from the largest to the smallest. Those in the
     # first bins, as many as hold K, go to the places of their bins, which
@@ -56,12 +56,12 @@ def _top_rows(begin: int, end: int, block_size: int, score: Any, skipped: Any,
     place = np.empty(NUM_BINS + 2, np.int32)
     value, index = np.empty(width, np.float32), np.empty(width, np.int32)
     for r in range(begin, end):
-        row = score[r]
-        row[skipped[r]] = row[0 if skipped[r] > 0 else 1]
-        low, high = _range(row)
+        values = score[r]
+        values[skipped[r]] = values[0 if skipped[r] > 0 else 1]
+        low, high = _range(values)
         scale = np.float32(NUM_BINS - 1) / max(high - low, np.float32(1e-30))
         for j in range(width):
-            bin_of[j] = np.int16((high - row[j]) * scale)
+            bin_of[j] = np.int16((high - values[j]) * scale)
         bin_of[skipped[r]] = NUM_BINS
 
         place[:] = 0
@@ -76,12 +76,12 @@ def _top_rows(begin: int, end: int, block_size: int, score: Any, skipped: Any,
         for j in range(width):
             b = bin_of[j]
             if b <= last:
-                value[place[b]], index[place[b]] = row[j], j
+                value[place[b]], index[place[b]] = values[j], j
                 place[b] += 1
         gap = 1 if largest <= LARGE_BIN else num_found
         _sort(value, index, num_found, gap)
 
-        a, t = anchor[r], r // block_size
+        a, t = row[r], r // block_size
         for i in range(k):
             neighbor[a, i] = candidate[t, index[i]]
             similarity[a, i] = value[i]

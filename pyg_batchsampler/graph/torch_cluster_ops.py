@@ -8,24 +8,25 @@ import torch_cluster
 from torch import Tensor
 
 from pyg_batchsampler.graph.candidates import CandidateBlocks
+from pyg_batchsampler.graph.unit_rows import UnitRows
 
 MAX_NEIGHBORS_CUDA = 100  # of the op
 MAX_ELEMENTS = 2**24  # coordinates gathered at a time, 64 MiB
 
 
 def search_torch_cluster(
-    embedding: Tensor,
+    x: UnitRows,
     blocks: CandidateBlocks,
     num_neighbors: int,
 ) -> Tuple[Tensor, Tensor]:
-    r"""Returns the :math:`K` most similar candidates of every instance by
+    r"""Returns the :math:`K` most similar candidates of every anchor by
     :meth:`torch_cluster.knn`, the op behind :meth:`torch_cluster.knn_graph`.
 
     Takes and returns what :meth:`search_dense` does. On unit vectors the
     nearest in Euclidean distance are the most similar ones; the op's own
     cosine does not exist on the CPU.
     """
-    num_instances, width = embedding.size(0), blocks.candidate.size(1)
+    embedding, width = x[:], blocks.candidate.size(1)
     k = num_neighbors + 1  # the skipped candidate may be among the nearest
     if embedding.is_cuda and k > MAX_NEIGHBORS_CUDA:
         raise ValueError(
@@ -37,30 +38,30 @@ def search_torch_cluster(
     is_zero = (embedding == 0).all(dim=1, keepdim=True).to(embedding.dtype)
     embedding = torch.cat([embedding, is_zero], dim=1)
     device = embedding.device
-    anchor, candidate, skipped = (
-        x.to(device)
-        for x in (blocks.anchor, blocks.candidate, blocks.skipped))
-    neighbor = torch.empty(num_instances, num_neighbors, dtype=torch.long,
+    anchor, candidate, skipped, row = (
+        index.to(device) for index in
+        (blocks.anchor, blocks.candidate, blocks.skipped, blocks.row))
+    neighbor = torch.empty(anchor.numel(), num_neighbors, dtype=torch.int,
                            device=device)
-    similarity = torch.empty(num_instances, num_neighbors, device=device)
+    similarity = torch.empty(anchor.numel(), num_neighbors, device=device)
 
     size, num_blocks = blocks.block_size, candidate.size(0)
     step = max(1, MAX_ELEMENTS // ((width + size) * embedding.size(1)))
     for i in range(0, num_blocks, step):
         some = candidate[i:i + step]
         rows = slice(i * size, (i + some.size(0)) * size)
-        x, y = embedding[some.flatten()], embedding[anchor[rows]]
-        index = torch.arange(x.size(0), device=device) // width
-        query = torch.arange(y.size(0), device=device) // size
-        found = torch_cluster.knn(x, y, k, index, query)[1]
+        other, own = embedding[some.flatten()], embedding[anchor[rows]]
+        index = torch.arange(other.size(0), device=device) // width
+        query = torch.arange(own.size(0), device=device) // size
+        found = torch_cluster.knn(other, own, k, index, query)[1]
         # The op returns exactly k per query as long as no set is smaller.
         found = found.view(-1, k)
-        own = (query * width + skipped[rows]).view(-1, 1)
-        score = torch.bmm(x[found, :-1], y[:, :-1, None]).squeeze(-1)
-        score.masked_fill_(found == own, -torch.inf)
+        left_out = (query * width + skipped[rows]).view(-1, 1)
+        score = torch.bmm(other[found, :-1], own[:, :-1, None]).squeeze(-1)
+        score.masked_fill_(found == left_out, -torch.inf)
         value, order = score.topk(num_neighbors)
-        neighbor[anchor[rows]] = some.flatten()[found.gather(1, order)]
-        similarity[anchor[rows]] = value
+        neighbor[row[rows]] = some.flatten()[found.gather(1, order)]
+        similarity[row[rows]] = value
     return neighbor, similarity
 
 

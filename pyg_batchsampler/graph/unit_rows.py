@@ -1,6 +1,11 @@
 r"""Rows of unit length, the common ground of all similarities."""
 
+from typing import Any, Iterator
+
+import torch
 from torch import Tensor
+
+BLOCK_SIZE = 2**15  # rows read at a time
 
 
 def unit_rows(embedding: Tensor) -> Tensor:
@@ -15,7 +20,64 @@ def unit_rows(embedding: Tensor) -> Tensor:
         tensor([[0.6000, 0.8000],
                 [0.0000, 0.0000]])
     """
-    largest = embedding.abs().amax(dim=1, keepdim=True)
-    x = (embedding / largest.masked_fill_(largest == 0, 1)).float()
-    norm = x.norm(dim=1, keepdim=True)
-    return x.div_(norm.masked_fill_(norm == 0, 1))
+    out = torch.empty_like(embedding, dtype=torch.float)
+    for rows, x in zip(embedding.split(BLOCK_SIZE), out.split(BLOCK_SIZE)):
+        largest = rows.abs().amax(dim=1, keepdim=True)
+        x.copy_(rows / largest.masked_fill_(largest == 0, 1))
+        norm = x.norm(dim=1, keepdim=True)
+        x.div_(norm.masked_fill_(norm == 0, 1))
+    return out
+
+
+class UnitRows:
+    r"""The rows of an embedding at unit length, ``torch.float``.
+
+    An embedding of ``torch.half`` is left where it is, *e.g.*, in a
+    :class:`numpy.memmap`, and its rows are converted when they are read;
+    another one is copied.
+
+    Args:
+        embedding (torch.Tensor): Any rows, :math:`[N, D]`.
+
+    Example:
+        >>> x = UnitRows(torch.tensor([[3.0, 4.0], [0.0, 2.0]]).half())
+        >>> x[torch.tensor([1, 0])]
+        tensor([[0.0000, 1.0000],
+                [0.6000, 0.8000]])
+    """
+    def __init__(self, embedding: Tensor):
+        self.is_half = embedding.dtype == torch.half
+        if not self.is_half:
+            self._stored = unit_rows(embedding)
+            return
+        self._stored = embedding
+        self._scale = torch.empty(embedding.size(0), 1,
+                                  device=embedding.device)
+        for rows, scale in zip(embedding.split(BLOCK_SIZE),
+                               self._scale.split(BLOCK_SIZE)):
+            # The squares of these numbers are all in range.
+            norm = rows.float().norm(dim=1, keepdim=True)
+            torch.reciprocal(norm.masked_fill_(norm == 0, 1), out=scale)
+
+    @property
+    def device(self) -> torch.device:
+        return self._stored.device
+
+    def size(self, dim: int) -> int:
+        return self._stored.size(dim)
+
+    def __getitem__(self, index: Any) -> Tensor:
+        r"""Reads the rows of a slice or of a vector of indices."""
+        rows = _rows(self._stored, index)
+        if not self.is_half:
+            return rows
+        return rows.float().mul_(_rows(self._scale, index))
+
+    def blocks(self) -> Iterator[Tensor]:
+        r"""Reads all rows, some at a time."""
+        for i in range(0, self.size(0), BLOCK_SIZE):
+            yield self[i:i + BLOCK_SIZE]
+
+
+def _rows(x: Tensor, index: Any) -> Tensor:
+    return x[index] if isinstance(index, slice) else x.index_select(0, index)

@@ -5,12 +5,11 @@ from typing import Optional
 import torch
 from torch import Tensor
 
-from pyg_batchsampler.graph.first_visits import first_visits
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
 from pyg_batchsampler.graph.torch_cluster_ops import random_walk
+from pyg_batchsampler.graph.walk_excursions import (MAX_ELEMENTS,
+                                                    walk_excursions)
 from pyg_batchsampler.seed import global_seed_from
-
-MAX_ELEMENTS = 2**20  # steps held at a time
 
 
 def walk_torch_cluster(
@@ -21,95 +20,36 @@ def walk_torch_cluster(
     max_steps: int,
     generator: Optional[torch.Generator],
 ) -> Tensor:
-    r"""Advances all walks at once, many steps at a time; see
+    r"""Takes the steps of all walks by the op; see
     :meth:`random_walk_with_restart`."""
     rows_at_a_time = max(1, MAX_ELEMENTS // (4 * batch_size))
+    edges = Edges(graph)
     with global_seed_from(generator, like=start):
         return torch.cat([
-            _walk(graph, some, batch_size, restart_prob, max_steps)
+            walk_excursions(edges, some, batch_size, restart_prob, max_steps)
             for some in start.split(rows_at_a_time)
         ])
 
 
-def _walk(graph: ProximityGraph, start: Tensor, batch_size: int,
-          restart_prob: float, max_steps: int) -> Tensor:
-    size = min(batch_size, graph.num_instances)
-    out = start.new_full((start.numel(), batch_size), -1)
-    out[:, 0] = start
+class Edges:
+    r"""The edges of a proximity graph, to walk on."""
+    def __init__(self, graph: ProximityGraph):
+        self.num_instances = graph.num_instances
+        self.rowptr = graph.rowptr
+        self.col = graph.col.long()  # the op takes no other type
 
-    # Rounds of steps for the walks that still go on; they double, since what
-    # is missing after one round is hard to find.
-    active = torch.arange(start.numel(), device=start.device)
-    current, num_steps, num_done = start, 2 * batch_size, 0
-    while size > 1 and active.numel() > 0 and num_done < max_steps:
-        num_steps = min(num_steps, max_steps - num_done,
-                        max(1, 4 * MAX_ELEMENTS // active.numel()))
-        visited = walk_steps(graph, start[active], current, num_steps,
-                             restart_prob)
-        before = out[active]
-        after, count = first_visits(torch.cat([before, visited], dim=1),
-                                    batch_size)
-        out[active] = after
+    def step(self, instance: Tensor) -> Tensor:
+        return random_walk(self.rowptr, self.col, instance,
+                           1)[:, 1].contiguous()
 
-        goes_on = count < size
-        is_stuck = goes_on & (after == before).all(dim=1)
-        goes_on[is_stuck] = _can_grow(graph, after[is_stuck])
-        active, current = active[goes_on], visited[goes_on, -1]
-        num_done, num_steps = num_done + num_steps, 2 * num_steps
-    return out
-
-
-def walk_steps(graph: ProximityGraph, start: Tensor, current: Tensor,
-               num_steps: int, restart_prob: float) -> Tensor:
-    r"""Continues walks for a number of steps.
-
-    A walk with restarts is a row of *excursions*: uniform walks that begin at
-    :obj:`start` and last until the next restart. All excursions of all walks
-    advance together, the longest ones first, so that those still under way
-    are always a prefix.
-
-    Args:
-        graph (ProximityGraph): The graph to walk on.
-        start (torch.Tensor): Where restarts lead, :math:`[S]`.
-        current (torch.Tensor): Where the walks are now, :math:`[S]`.
-        num_steps (int): :math:`T \geq 1`.
-        restart_prob (float): :math:`\alpha \in [0, 1)`.
-
-    Returns:
-        The instance after each step, :math:`[S, T]`.
-    """
-    num_walks = start.numel()
-    is_begin = torch.rand(num_walks, num_steps + 1,
-                          device=start.device) < restart_prob
-    is_begin[:, 0] = True  # the excursion that is under way
-    begin = is_begin.flatten().nonzero().flatten()
-    end = torch.cat([begin[1:], begin.new_tensor([is_begin.numel()])])
-    length, order = (end - begin - 1).sort(descending=True)
-    begin = begin[order]
-
-    walk = torch.div(begin, num_steps + 1, rounding_mode='floor')
-    instance = torch.where(begin % (num_steps + 1) == 0, current[walk],
-                           start[walk])
-    visited = torch.empty(is_begin.numel(), dtype=torch.long,
-                          device=start.device)
-    visited[begin] = instance
-    # How many excursions are longer than 0, 1, … steps.
-    num_left = (length.numel() - torch.bincount(length).cumsum(0)).tolist()
-    for i, left in enumerate(num_left[:-1], start=1):
-        instance = random_walk(graph.rowptr, graph.col, instance[:left], 1)
-        instance = instance[:, 1].contiguous()
-        visited[begin[:left] + i] = instance
-    return visited.view(num_walks, num_steps + 1)[:, 1:]
-
-
-def _can_grow(graph: ProximityGraph, visited: Tensor) -> Tensor:
-    r"""Whether an edge leads out of each set of instances :math:`[S, B]`."""
-    out = torch.zeros(visited.size(0), dtype=torch.bool, device=visited.device)
-    for i, row in enumerate(visited):
-        row = row[row >= 0]
-        rowptr, degree = graph.rowptr[row], graph.rowptr.diff()[row]
-        edge = torch.arange(int(degree.sum()), device=row.device)
-        edge += torch.repeat_interleave(rowptr - degree.cumsum(0) + degree,
-                                        degree)
-        out[i] = bool((~torch.isin(graph.col[edge], row)).any())
-    return out
+    def can_grow(self, visited: Tensor) -> Tensor:
+        out = torch.zeros(visited.size(0), dtype=torch.bool,
+                          device=visited.device)
+        for i, row in enumerate(visited):
+            row = row[row >= 0]
+            rowptr, degree = self.rowptr[row], self.rowptr.diff()[row]
+            edge = torch.arange(int(degree.sum()), device=row.device)
+            edge += torch.repeat_interleave(rowptr - degree.cumsum(0) + degree,
+                                            degree)
+            out[i] = bool((~torch.isin(self.col[edge], row)).any())
+        return out

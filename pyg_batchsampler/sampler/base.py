@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.utils.data import Sampler
 
 from pyg_batchsampler.checks import check_embedding, check_integer
-from pyg_batchsampler.graph.unit_rows import unit_rows
+from pyg_batchsampler.graph.unit_rows import UnitRows
 from pyg_batchsampler.ranks import get_num_ranks, share_of
 from pyg_batchsampler.seed import make_generator
 
@@ -235,9 +235,9 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
             for _ in range(num_batches)
         ]
 
-    def _unit_embedding(self) -> Tensor:
+    def _unit_rows(self) -> UnitRows:
         assert self._embedding is not None
-        return unit_rows(self._embedding)
+        return UnitRows(self._embedding)
 
     def _starts(self, num_batches: int, generator: torch.Generator) -> Tensor:
         r"""Draws starts, without replacement as long as there are enough."""

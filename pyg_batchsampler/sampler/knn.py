@@ -29,7 +29,7 @@ class KNNBatchSampler(BaseBatchSampler):
     """
     def _plan_once(self, epoch: int, remaining: Tensor,
                    generator: torch.Generator) -> Tensor:
-        x = self._unit_embedding()
+        x = self._unit_rows()[:]
         remaining = remaining.to(x.device)
         x = x[remaining]
         out: List[Tensor] = []
@@ -45,7 +45,7 @@ class KNNBatchSampler(BaseBatchSampler):
 
     def _plan_with_replacement(self, epoch: int, num_batches: int,
                                generator: torch.Generator) -> List[Tensor]:
-        x = self._unit_embedding()
+        x = self._unit_rows()[:]
         start = self._starts(num_batches, generator).to(x.device)
         size = min(self.global_batch_size, self.num_instances)
         rows = max(1, MAX_ELEMENTS // self.num_instances)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from pyg_batchsampler.graph.mean_similarity import mean_similarity
-from pyg_batchsampler.graph.unit_rows import unit_rows
+from pyg_batchsampler.graph.unit_rows import UnitRows, unit_rows
 from pyg_batchsampler.sampler.bisection import bisect, num_levels
 from pyg_batchsampler.seed import draw_seed
 
@@ -19,7 +19,7 @@ MIN_HARDNESS = 1e-6  # below, the walks' batches are uniform ones
 
 
 def matched_order(
-    x: Tensor,
+    x: UnitRows,
     remaining: Tensor,
     batch_size: int,
     hardness: float,
@@ -33,7 +33,7 @@ def matched_order(
     trials on some of the instances find the :math:`\sigma` that is needed.
 
     Args:
-        x (torch.Tensor): Rows of unit length, :math:`[N, D]`.
+        x (UnitRows): Rows of unit length, :math:`[N, D]`.
         remaining (torch.Tensor): The instances to order, in random order,
             :math:`[R]`.
         batch_size (int): :math:`B`.
@@ -68,7 +68,7 @@ def matched_order(
     return torch.cat([full, order[full.numel():]])
 
 
-def _projections(x: Tensor, remaining: Tensor, num_batches: int,
+def _projections(x: UnitRows, remaining: Tensor, num_batches: int,
                  generator: torch.Generator) -> Tensor:
     r"""Projects all of :obj:`x` onto the directions of each level, on the
     CPU, :math:`[L, C, N]`."""
@@ -77,10 +77,16 @@ def _projections(x: Tensor, remaining: Tensor, num_batches: int,
     levels = num_levels(num_batches)
     pair = torch.randint(remaining.numel(), (2, levels * num_directions),
                          generator=generator)
-    first, second = x[remaining[pair].to(x.device)]
+    ends = x[remaining[pair.flatten()].to(x.device)]
+    first, second = ends.view(2, -1, ends.size(1))
+    direction = unit_rows(first - second).t()
     # A product with few rows is faster the other way round.
-    score = (x @ unit_rows(first - second).t()).t().contiguous()
-    return score.view(levels, num_directions, -1).cpu()
+    score = torch.empty(levels * num_directions, x.size(0))
+    done = 0
+    for rows in x.blocks():
+        score[:, done:done + rows.size(0)] = (rows @ direction).t()
+        done += rows.size(0)
+    return score.view(levels, num_directions, -1)
 
 
 def _cuts(num_instances: int, size: int) -> Tensor:

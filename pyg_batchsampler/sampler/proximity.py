@@ -6,10 +6,12 @@ from torch import Tensor
 from pyg_batchsampler.checks import check_choice, check_integer
 from pyg_batchsampler.graph.build_proximity_graph import (
     BACKENDS, connect, resolve_graph_size)
+from pyg_batchsampler.graph.growing_graph import walk_growing
 from pyg_batchsampler.graph.mean_similarity import mean_similarity
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
 from pyg_batchsampler.graph.random_walk_with_restart import \
     random_walk_with_restart
+from pyg_batchsampler.graph.unit_rows import UnitRows
 from pyg_batchsampler.sampler.base import BaseBatchSampler, DataSource
 from pyg_batchsampler.sampler.matched_order import matched_order
 from pyg_batchsampler.sampler.restart_schedule import (RestartProb,
@@ -17,6 +19,9 @@ from pyg_batchsampler.sampler.restart_schedule import (RestartProb,
 from pyg_batchsampler.seed import make_generator
 
 NUM_TRIAL_WALKS = 64  # that show how hard the walks' batches are
+# The whole graph is cheaper per row: walks that may see a quarter of it get
+# it.
+VISITS_PER_INSTANCE = 4
 
 
 class ProximityBatchSampler(BaseBatchSampler):
@@ -104,14 +109,14 @@ class ProximityBatchSampler(BaseBatchSampler):
 
     def _plan_with_replacement(self, epoch: int, num_batches: int,
                                generator: torch.Generator) -> List[Tensor]:
-        walks = self._walks(self._unit_embedding(), num_batches,
+        walks = self._walks(self._unit_rows(), num_batches,
                             restart_prob_at(self.restart_prob, epoch),
                             generator)
         return list(walks.cpu())
 
     def _plan_once(self, epoch: int, remaining: Tensor,
                    generator: torch.Generator) -> Tensor:
-        x = self._unit_embedding()
+        x = self._unit_rows()
         size = min(self.global_batch_size, self.num_instances)
         if size < 2:  # pairs make a batch hard; there are none
             return remaining
@@ -133,7 +138,7 @@ class ProximityBatchSampler(BaseBatchSampler):
         super().load_state_dict(state_dict)
         self._hardness = {}
 
-    def _walks(self, x: Tensor, num_walks: int, restart_prob: float,
+    def _walks(self, x: UnitRows, num_walks: int, restart_prob: float,
                generator: torch.Generator) -> Tensor:
         r"""Builds a proximity graph and walks on it; returns instances
         :math:`[S, \min(B, N)]`."""
@@ -141,15 +146,18 @@ class ProximityBatchSampler(BaseBatchSampler):
             return torch.zeros(num_walks, 1, dtype=torch.long)
         size = resolve_graph_size(self.num_instances, self.num_candidates,
                                   self.num_neighbors)
-        self.graph = connect(x, size, self.backend, generator)
-        batch = random_walk_with_restart(
-            self.graph,
-            self._starts(num_walks, generator),
-            min(self.global_batch_size, self.num_instances),
-            restart_prob,
-            max_steps=self.max_steps,
-            generator=generator,
-        )
+        batch_size = min(self.global_batch_size, self.num_instances)
+        start = self._starts(num_walks, generator)
+        if (VISITS_PER_INSTANCE * num_walks * batch_size < self.num_instances
+                and 2 * size.num_candidates <= self.num_instances):
+            self.graph = None
+            batch = walk_growing(x, size, self.backend, start, batch_size,
+                                 restart_prob, self.max_steps, generator)
+        else:
+            self.graph = connect(x, size, self.backend, generator)
+            batch = random_walk_with_restart(
+                self.graph, start, batch_size, restart_prob,
+                max_steps=self.max_steps, generator=generator)
         is_missing = batch < 0
         self.completed_ratio = float(is_missing.float().mean())
         for i in is_missing.any(dim=1).nonzero().flatten().tolist():

@@ -16,9 +16,9 @@ def candidates_of_all(num_instances: int, num_candidates: int,
     block = torch.arange(num_instances) // blocks.block_size
     rows = blocks.candidate[block]
     kept = torch.ones_like(rows, dtype=torch.bool)
-    kept.scatter_(1, blocks.skipped.view(-1, 1), False)
+    kept.scatter_(1, blocks.skipped.view(-1, 1).long(), False)
     out = torch.empty(num_instances, num_candidates, dtype=torch.long)
-    out[blocks.anchor] = rows[kept].view(num_instances, -1)
+    out[blocks.anchor] = rows[kept].view(num_instances, -1).long()
     return out
 
 
@@ -40,7 +40,7 @@ def test_blocks_are_balanced(n: int, data: st.DataObject) -> None:
     count = torch.bincount(blocks.candidate.flatten(), minlength=n)
     assert int(count.max() - count.min()) <= 1
     assert int(count.min()) >= (1 if m == n - 1 else 2)
-    assert blocks.anchor.sort().values.equal(torch.arange(n))
+    assert blocks.anchor.sort().values.tolist() == list(range(n))
 
 
 def test_all_others() -> None:

@@ -41,7 +41,8 @@ def test_frozen() -> None:
 
 @pytest.mark.parametrize('kwargs,message', [
     (dict(rowptr=torch.tensor([0, 1]), col=torch.tensor([0.0])),
-     "'col' must be a vector of torch.long (got [1] of torch.float32)"),
+     "'col' must be a vector of torch.int32 or torch.int64 (got [1] of "
+     "torch.float32)"),
     (dict(rowptr=torch.tensor([0, 2]), col=torch.tensor([0])),
      "'rowptr' must rise from 0 to the number of edges, 1"),
     (dict(rowptr=torch.tensor([0, 2, 1]), col=torch.tensor([0])),

@@ -9,7 +9,8 @@ from torch import Tensor
 from pyg_batchsampler import (ProximityGraph, build_proximity_graph,
                               random_walk_with_restart)
 from pyg_batchsampler.graph.random_walk_with_restart import WALKS
-from pyg_batchsampler.graph.walk_torch_cluster import walk_steps
+from pyg_batchsampler.graph.walk_excursions import walk_steps
+from pyg_batchsampler.graph.walk_torch_cluster import Edges
 from tests.helpers import make_generator, raises, untouched_random_state
 
 
@@ -99,7 +100,7 @@ def test_steps_are_edges_or_returns() -> None:
     graph = build_proximity_graph(torch.randn(60, 4), num_candidates=20,
                                   num_neighbors=3)
     start = torch.arange(60)
-    steps = walk_steps(graph, start, start, 50, 0.3)
+    steps = walk_steps(Edges(graph), start, start, 50, 0.3)
     before = torch.cat([start.view(-1, 1), steps[:, :-1]], dim=1)
     adj = graph.to_sparse_tensor().to_dense() != 0
     is_return = steps == start.view(-1, 1)

@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from pyg_batchsampler.graph.mean_similarity import mean_similarity
+from pyg_batchsampler.graph.unit_rows import UnitRows
 from pyg_batchsampler.sampler.bisection import bisect, num_levels
 from pyg_batchsampler.sampler.matched_order import matched_order
 from tests.helpers import clustered, make_generator
@@ -36,7 +37,8 @@ def test_hits_the_hardness_asked_for(n: int) -> None:
     x, _ = clustered(n, 32)
     remaining = torch.randperm(n, generator=make_generator())
     for hardness in [0.01, 0.03, 0.06]:
-        order = matched_order(x, remaining, 100, hardness, make_generator())
+        order = matched_order(UnitRows(x), remaining, 100, hardness,
+                              make_generator())
         assert order.sort().values.equal(torch.arange(n))
         found = float(mean_similarity(x, order.view(-1, 100)).mean()
                       - mean_similarity(x))
@@ -46,17 +48,18 @@ def test_hits_the_hardness_asked_for(n: int) -> None:
 def test_part_of_the_instances() -> None:
     x, _ = clustered(300, 8)
     remaining = torch.arange(50, 300)
-    order = matched_order(x, remaining, 60, 0.1, make_generator())
+    order = matched_order(UnitRows(x), remaining, 60, 0.1, make_generator())
     assert order.sort().values.equal(remaining)
 
 
 def test_threads_do_not_matter() -> None:
     x, _ = clustered(60000, 8)
-    run = [matched_order(x, torch.arange(60000), 100, 0.1, make_generator())]
+    run = [matched_order(UnitRows(x), torch.arange(60000), 100, 0.1,
+                         make_generator())]
     num_threads = torch.get_num_threads()
     try:
         torch.set_num_threads(1)
-        run.append(matched_order(x, torch.arange(60000), 100, 0.1,
+        run.append(matched_order(UnitRows(x), torch.arange(60000), 100, 0.1,
                                  make_generator()))
     finally:
         torch.set_num_threads(num_threads)
