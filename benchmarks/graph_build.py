@@ -15,7 +15,7 @@ neighbors per instance, in turns within one run:
 """
 
 from statistics import median
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Optional
 
 import torch
 from torch import Tensor
@@ -29,11 +29,12 @@ from pyg_batchsampler.graph.candidates import CandidateBlocks, draw_candidates
 CHUNK = 256  # instances of the release's algorithm compared at a time
 
 
-def release_graph(x: Tensor, num_candidates: int,
-                  num_neighbors: int) -> Tensor:
-    r"""The release's algorithm: candidates with replacement, per instance."""
+def release_graph(x: Tensor, num_candidates: int, num_neighbors: int,
+                  num_rows: Optional[int] = None) -> Tensor:
+    r"""The release's algorithm: candidates with replacement, per instance, of
+    all instances or the first ones."""
     out = []
-    for rows in torch.arange(x.size(0)).split(CHUNK):
+    for rows in torch.arange(num_rows or x.size(0)).split(CHUNK):
         candidate = torch.randint(x.size(0), (rows.numel(), num_candidates))
         score = torch.bmm(x[candidate], x[rows].unsqueeze(-1)).squeeze(-1)
         index = score.topk(num_neighbors, dim=1).indices

@@ -32,6 +32,7 @@ from pyg_batchsampler.graph.mean_similarity import mean_similarity
 from pyg_batchsampler.graph.random_walk_with_restart import \
     random_walk_with_restart
 from pyg_batchsampler.graph.torch_cluster_ops import random_walk
+from pyg_batchsampler.graph.unit_rows import UnitRows
 from pyg_batchsampler.sampler.matched_order import matched_order
 from pyg_batchsampler.sampler.proximity import NUM_TRIAL_WALKS
 
@@ -80,7 +81,8 @@ def main() -> None:
     array = graph.col.view(n, k).numpy()
     lists, starts = array.tolist(), start.tolist()
     rng, numpy_rng = random.Random(0), np.random.default_rng(0)
-    long_start = start.repeat(64)
+    long_start, col = start.repeat(64), graph.col.long()
+    rows = UnitRows(x)
 
     def walks(start: Tensor) -> Tensor:
         return random_walk_with_restart(graph, start, batch_size,
@@ -92,7 +94,7 @@ def main() -> None:
 
     def exactly_once(hardness: float) -> Tensor:
         remaining = torch.randperm(n, generator=generator)
-        return matched_order(x, remaining, batch_size, hardness, generator)
+        return matched_order(rows, remaining, batch_size, hardness, generator)
 
     known = trial()
 
@@ -106,7 +108,7 @@ def main() -> None:
             'step by step, lists': lambda: [
                 list_walk(lists, i, batch_size, rng) for i in starts],
             'bare op, 64 x 16 steps a batch': lambda: random_walk(
-                graph.rowptr, graph.col, long_start, 16),
+                graph.rowptr, col, long_start, 16),
         }, rounds)
     print(f'N = {n}, M = {m}, K = {k}, B = {batch_size}, restart '
           f'{RESTART_PROB}, {torch.get_num_threads()} threads; '

@@ -94,7 +94,10 @@ def build_proximity_graph(
 
     Args:
         embedding (torch.Tensor): One row per instance, :math:`[N, D]`, of
-            any floating-point type. Its scale does not matter.
+            any floating-point type. Its scale does not matter. One of
+            ``torch.half`` is not copied, *e.g.*, when it is larger than
+            memory: ``torch.from_numpy(numpy.memmap(path, 'float16', 'c',
+            shape=(N, D)))``.
         num_candidates (int, optional): :math:`M`, in :math:`[K, N)`.
             :math:`N - 1` gives the exact nearest neighbors.
             :math:`\min(1000, N / 2)` if not given. (default: :obj:`None`)

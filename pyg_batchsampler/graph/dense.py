@@ -61,7 +61,7 @@ def search_dense(
         run, items = all_against_all, anchor.split(max_rows)
     if device.type == 'cpu':
         work = num_anchors * width * (NANOSECONDS + x.size(1) // 32)
-        for_each_in_threads(run, items, work)
+        for_each_in_threads(run, items, work, 'proximity graph')
     else:
         for item in items:
             run(item)

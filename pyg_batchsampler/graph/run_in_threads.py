@@ -1,11 +1,13 @@
 r"""Loops on all cores: compiled ones, and those around PyTorch's ops."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import repeat
 from threading import Lock
 from typing import Any, Callable, Sequence
 
 import torch
+from tqdm import tqdm
 
 # Nanoseconds of work that are worth threads. They live as long as a call, so
 # that a process may fork in between. The first op in a new one takes
@@ -43,7 +45,7 @@ def run_in_threads(kernel: Callable[..., None], num_rows: int, work: int,
 
 
 def for_each_in_threads(function: Callable[[Any], None],
-                        items: Sequence[Any], work: int) -> None:
+                        items: Sequence[Any], work: int, name: str) -> None:
     r"""Calls :obj:`function` for each item, :meth:`torch.get_num_threads` at
     a time, with PyTorch's ops at one thread each.
 
@@ -55,16 +57,21 @@ def for_each_in_threads(function: Callable[[Any], None],
         items (Sequence): Its argument, call by call.
         work (int): About how many nanoseconds it takes in all; little work
             is done one item after the other.
+        name (str): What to call it on the progress bar that a terminal shows
+            after three seconds.
     """
     num_threads = torch.get_num_threads()
+    bar = partial(tqdm, total=len(items), desc=name, delay=3, leave=False,
+                  disable=None)
     if num_threads == 1 or len(items) < 2 or work < MIN_WORK_AROUND_OPS:
-        for item in items:
-            function(item)
+        for _ in bar(map(function, items)):
+            pass
         return
     with _lock:  # new threads take over the number that was set last
         try:
             with ThreadPoolExecutor(num_threads, initargs=(1, ),
                                     initializer=torch.set_num_threads) as pool:
-                list(pool.map(function, items))
+                for _ in bar(pool.map(function, items)):
+                    pass
         finally:
             torch.set_num_threads(num_threads)
