@@ -19,16 +19,12 @@ from tempfile import TemporaryDirectory
 from typing import Any, Dict, List, Tuple
 
 import pandas as pd
-from tqdm import tqdm
 
 from benchmarks.measure import write_json
 from benchmarks.paired import MIN_SEEDS, Difference, verdicts
-from benchmarks.runs import (Kinds, Table, accuracy, as_json, compared,
-                             graph_size, mean_and_std, rows_in, runs_of,
-                             sampler_of, table_parser, write_table)
-from pyg_batchsampler.training import (TrainingConfig, compare_samplers,
-                                       load_dataset)
-from pyg_batchsampler.training.load_dataset import labels_of
+from benchmarks.runs import (Cell, Kinds, Table, accuracy, as_json, cell_of,
+                             compared, mean_and_std, rows_in, run_cells,
+                             runs_of, table_parser, write_table)
 
 OUT = Path(__file__).parent / 'results'
 NUM_SEEDS = {'MUTAG': 10, 'IMDB-BINARY': 10, 'IMDB-MULTI': 10,
@@ -49,9 +45,6 @@ METHODS: Dict[str, Dict[str, Any]] = {
     'MVGRL': dict(model='mvgrl', epochs=20, batch_size=128, lr=0.001,
                   probe='linear_svc'),
 }
-# The defaults of the package, as ratios, the same for all data sets.
-CANDIDATE_RATIO = 0.5  # M / N, M at most 1000
-NEIGHBOR_RATIO = 0.1  # K / M
 SIMILAR_RATIO = 0.1
 ROWS: Kinds = {
     'uniform': ('uniform', {}),
@@ -68,16 +61,9 @@ TITLES = {'untrained': 'untrained', 'uniform': 'uniform',
 Runs = Dict[Tuple[str, str, str], 'pd.DataFrame']  # by data set, method, row
 
 
-def config_of(method: str, row: str, num_instances: int,
-              **changes: Any) -> TrainingConfig:
-    r"""Returns the settings of a cell."""
-    settings = dict(METHODS[method], **changes)
-    if row in ROWS:
-        settings.update(ROWS[row][1])
-        if ROWS[row][0] == 'proximity':
-            settings.update(graph_size(num_instances, CANDIDATE_RATIO,
-                                       NEIGHBOR_RATIO))
-    return TrainingConfig(**settings)
+def cell(method: str, row: str, **changes: Any) -> Cell:
+    r"""Returns what a cell of the table runs."""
+    return cell_of(row, ROWS, dict(METHODS[method], **changes))
 
 
 def methods_of(name: str) -> List[str]:
@@ -88,30 +74,6 @@ def methods_of(name: str) -> List[str]:
             if method != 'MVGRL' or name in MVGRL_DATASETS]
 
 
-def run(name: str, root: str, methods: List[str], rows: List[str],
-        num_seeds: int, out: Path, **changes: Any) -> None:
-    r"""Runs what is missing of a data set, seed after seed."""
-    cells = [(method, row) for method in methods for row in rows
-             if method in methods_of(name)]
-    data: Dict[str, Any] = {}
-    with tqdm(total=num_seeds * len(cells), desc=name, unit='run') as bar:
-        for seed in range(num_seeds):
-            for method, row in cells:
-                model = METHODS[method]['model']
-                if model not in data:
-                    data[model] = load_dataset(
-                        name, root, diffusion=model == 'mvgrl',
-                        features=TrainingConfig(model=model).features or '')
-                dataset = data[model]
-                label = labels_of(dataset)
-                assert label is not None
-                compare_samplers(
-                    dataset, label, name, [sampler_of(row, ROWS)], [seed],
-                    config_of(method, row, len(dataset), **changes),
-                    out / name, None, num_probes=0)
-                bar.update()
-
-
 def report(out: Path = OUT, **changes: Any) -> str:
     r"""Makes the tables anew from the rows."""
     frames = {path.parent.name: rows_in(path.parent)
@@ -119,12 +81,10 @@ def report(out: Path = OUT, **changes: Any) -> str:
     names = sorted(frames, key=[*NUM_SEEDS, *frames].index)
     runs: Runs = {}
     for name in names:
-        size = int(frames[name]['num_instances'].iloc[0])
         for method in METHODS:
             for row in TITLES:
                 runs[name, method, row] = runs_of(
-                    frames[name], sampler_of(row, ROWS),
-                    config_of(method, row, size, **changes))
+                    frames[name], cell(method, row, **changes))
     return '\n'.join([
         write_table(out / 'graph_table', _accuracies(names, runs)),
         write_table(out / 'graph_differences', _differences(runs)),
@@ -206,9 +166,10 @@ def main() -> None:
                 'GraphCL'], 1
             args.out, changes = Path(folder), dict(epochs=1, probe='linear')
         for name in [] if args.report else args.datasets:
-            run(name, args.root, args.methods, args.rows,
-                args.seeds or NUM_SEEDS.get(name, MIN_SEEDS), args.out,
-                **changes)
+            cells = [cell(method, row, **changes) for method in args.methods
+                     if method in methods_of(name) for row in args.rows]
+            run_cells(name, args.root, cells,
+                      args.seeds or NUM_SEEDS.get(name, MIN_SEEDS), args.out)
         print(report(args.out, **changes))
         write_json(args.json, as_json(args.datasets, args.out)
                    if args.json else {})

@@ -1,7 +1,7 @@
 r"""What keeps hard mini-batches from being full of false negatives, without
 labels?
 
-FINDING: see benchmarks/results/guards/*.md, which `--report` makes anew from
+FINDING: see benchmarks/results/{guards,norm}/*.md, which `--report` makes anew from
 the rows.
 
 Trains GraphCL on digits and ENZYMES, sets that the paper's table does not
@@ -15,20 +15,18 @@ from tempfile import TemporaryDirectory
 from typing import Any, Dict, List
 
 import pandas as pd
-from tqdm import tqdm
 
 from benchmarks.measure import write_json
-from benchmarks.runs import (Kinds, Table, accuracy, as_json, compared,
-                             graph_size, mean_and_std, rows_in, runs_of,
-                             sampler_of, table_parser, write_table)
-from pyg_batchsampler.training import (TrainingConfig, compare_samplers,
-                                       load_dataset)
-from pyg_batchsampler.training.load_dataset import labels_of
+from benchmarks.runs import (Cell, Kinds, Table, accuracy, as_json, cell_of,
+                             compared, mean_and_std, rows_in, run_cells,
+                             runs_of, table_parser, write_table)
+from pyg_batchsampler.nn.gin_encoder import NORMS
 
 OUT = Path(__file__).parent / 'results' / 'guards'
+NORM_OUT = OUT.with_name('norm')  # of other normalizations
 DATASETS = ['digits', 'ENZYMES']
 SETTINGS: Dict[str, Any] = dict(
-    epochs=20, batch_size=128, lr=0.01, temperature=0.2,
+    norm='batch', epochs=20, batch_size=128, lr=0.01, temperature=0.2,
     augmentations='node_dropping,subgraph', augmentation_ratio=0.1,
     augmented_views=1, probe='linear')
 SIMILAR = dict(false_negatives='similar')
@@ -36,13 +34,21 @@ ROWS: Kinds = {
     'uniform': ('uniform', {}),
     'hard, exactly once': ('proximity', {}),
     'hard, walks': ('proximity', dict(replacement=True)),
+    'softer: K / M = 0.2': ('proximity', dict(neighbor_ratio=0.2)),
     'softer: K / M = 0.3': ('proximity', dict(neighbor_ratio=0.3)),
+    'softer: K / M = 0.5': ('proximity', dict(neighbor_ratio=0.5)),
     'nearest skipped: M / N = 0.1': (
         'proximity', dict(candidate_ratio=0.1)),
     'duplicates out': ('proximity', dict(false_negatives='duplicates')),
     'similar 5 % out': ('proximity', dict(SIMILAR, similar_ratio=0.05)),
     'similar 10 % out': ('proximity', dict(SIMILAR, similar_ratio=0.1)),
     'similar 20 % out': ('proximity', dict(SIMILAR, similar_ratio=0.2)),
+    'K / M = 0.2, similar 10 % out': (
+        'proximity', dict(SIMILAR, neighbor_ratio=0.2)),
+    'K / M = 0.5, similar 10 % out': (
+        'proximity', dict(SIMILAR, neighbor_ratio=0.5)),
+    'K / M = 0.2, restart 0.05': (
+        'proximity', dict(neighbor_ratio=0.2, restart_prob=0.05)),
     'uniform, similar 10 % out': ('uniform', dict(SIMILAR, similar_ratio=0.1)),
     'DCL, uniform': ('uniform', dict(loss='dcl')),
     'DCL, hard': ('proximity', dict(loss='dcl')),
@@ -51,30 +57,19 @@ ROWS: Kinds = {
 }
 
 
-def config_of(row: str, num_instances: int, **changes: Any) -> TrainingConfig:
-    r"""Returns the settings of a row."""
-    settings = dict(SETTINGS, **changes)
-    if row in ROWS:
-        sampler, own = ROWS[row]
-        own = dict(own)
-        ratios = own.pop('candidate_ratio', 0.5), own.pop('neighbor_ratio',
-                                                          0.1)
-        if sampler == 'proximity':
-            own.update(graph_size(num_instances, *ratios))
-        settings.update(own)
-    return TrainingConfig(**settings)
+def cell(row: str, **changes: Any) -> Cell:
+    r"""Returns what a row of the table runs."""
+    return cell_of(row, ROWS, dict(SETTINGS, **changes))
 
 
 def report(name: str, out: Path, **changes: Any) -> str:
     r"""Makes the table of a data set anew from its rows."""
     frame = rows_in(out / name)
-    num_instances = int(frame['num_instances'].iloc[0])
     table: Table = [['mini-batches', 'accuracy %', 'to uniform ± 95 % CI',
                      'similarity', 'same label']]
     found: Dict[str, 'pd.Series[float]'] = {}
     for row in ['untrained', *ROWS]:
-        runs = runs_of(frame, sampler_of(row, ROWS),
-                       config_of(row, num_instances, **changes))
+        runs = runs_of(frame, cell(row, **changes))
         own = found[row] = accuracy(runs)
         if own.empty:
             continue
@@ -85,8 +80,10 @@ def report(name: str, out: Path, **changes: Any) -> str:
         if row not in ('untrained', 'uniform'):
             line[2] = compared(own, found['uniform']).text
         table.append(line)
-    size = changes.get('batch_size', SETTINGS['batch_size'])
-    return write_table(out / f'{name}-{size}', table)
+    norm, size = [dict(SETTINGS, **changes)[key]
+                  for key in ['norm', 'batch_size']]
+    kind = '' if norm == 'batch' else f'-{norm}'
+    return write_table(out / f'{name}{kind}-{size}', table)
 
 
 def main() -> None:
@@ -101,8 +98,13 @@ def main() -> None:
     arguments.add_argument('--batch-size', type=int, metavar='B',
                            default=SETTINGS['batch_size'],
                            help='instances per mini-batch')
+    arguments.add_argument('--norm', choices=sorted(NORMS),
+                           default=SETTINGS['norm'],
+                           help='normalization in the encoder')
     args = arguments.parse_args()
-    changes: Dict[str, Any] = dict(batch_size=args.batch_size)
+    if args.norm != 'batch' and args.out == OUT:
+        args.out = NORM_OUT
+    changes: Dict[str, Any] = dict(batch_size=args.batch_size, norm=args.norm)
     rows = list(dict.fromkeys(['untrained', 'uniform', *args.rows]))
     with TemporaryDirectory() as folder:
         if args.quick:
@@ -110,26 +112,12 @@ def main() -> None:
             rows, changes = rows[:3], dict(changes, epochs=1)
         for name in args.datasets:
             if not args.report:
-                run(name, args.root, rows, args.seeds, args.out, **changes)
+                run_cells(name, args.root, [cell(row, **changes)
+                                            for row in rows],
+                          args.seeds, args.out)
             print(f'{name}\n\n{report(name, args.out, **changes)}')
         write_json(args.json, as_json(args.datasets, args.out)
                    if args.json else {})
-
-
-def run(name: str, root: str, rows: List[str], num_seeds: int, out: Path,
-        **changes: Any) -> None:
-    r"""Runs what is missing of a data set, seed after seed."""
-    dataset = load_dataset(name, root)
-    label = labels_of(dataset)
-    assert label is not None
-    with tqdm(total=num_seeds * len(rows), desc=name, unit='run') as bar:
-        for seed in range(num_seeds):
-            for row in rows:
-                compare_samplers(
-                    dataset, label, name, [sampler_of(row, ROWS)], [seed],
-                    config_of(row, len(dataset), **changes), out / name, None,
-                    num_probes=0)
-                bar.update()
 
 
 if __name__ == '__main__':

@@ -3,21 +3,57 @@ r"""Runs of `compare_samplers` as cells of a table."""
 import argparse
 import csv
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 import pandas as pd
+from torch_geometric.data import InMemoryDataset
+from tqdm import tqdm
 
 from benchmarks.measure import parser
 from benchmarks.paired import Difference, paired_difference
 from pyg_batchsampler.files import written_whole
-from pyg_batchsampler.training import TrainingConfig
+from pyg_batchsampler.training import (TrainingConfig, compare_samplers,
+                                       load_dataset)
+from pyg_batchsampler.training.load_dataset import labels_of
 from pyg_batchsampler.training.rows import matching, read_rows
 
 Table = List[List[str]]
 # What stands in the rows of a table: samplers, and what they change in the
 # settings.
 Kinds = Dict[str, Tuple[str, Dict[str, Any]]]
+# The defaults of the package, as ratios, the same for all data sets.
+CANDIDATE_RATIO = 0.5  # M / N, M at most 1000
+NEIGHBOR_RATIO = 0.1  # K / M
+
+
+class Cell(NamedTuple):
+    r"""What is run once per seed.
+
+    Args:
+        sampler (str): Name of a sampler, or "untrained".
+        settings (dict): Of :class:`TrainingConfig`, :math:`M` and :math:`K`
+            as :obj:`candidate_ratio` and :obj:`neighbor_ratio`.
+    """
+    sampler: str
+    settings: Dict[str, Any]
+
+    def config(self, num_instances: int) -> TrainingConfig:
+        r"""Returns the settings for a data set of that size."""
+        settings = dict(candidate_ratio=CANDIDATE_RATIO,
+                        neighbor_ratio=NEIGHBOR_RATIO) | self.settings
+        ratios = [settings.pop(f'{name}_ratio')
+                  for name in ['candidate', 'neighbor']]
+        if self.sampler == 'proximity':
+            settings.update(graph_size(num_instances, *ratios))
+        return TrainingConfig(**settings)
+
+
+def cell_of(row: str, kinds: Kinds, settings: Dict[str, Any]) -> Cell:
+    r"""Returns the cell of a row; one that is none of the kinds, as
+    'untrained', stands for itself."""
+    sampler, own = kinds.get(row, (row, {}))
+    return Cell(sampler, dict(settings, **own))
 
 
 def table_parser(description: Optional[str],
@@ -42,10 +78,25 @@ def graph_size(num_instances: int, candidate_ratio: float,
                 num_neighbors=max(1, round(neighbor_ratio * num_candidates)))
 
 
-def sampler_of(row: str, kinds: Kinds) -> str:
-    r"""Returns the sampler of a row; one that is none, as 'untrained', stands
-    for itself."""
-    return kinds[row][0] if row in kinds else row
+def run_cells(name: str, root: str, cells: List[Cell], num_seeds: int,
+              out: Path) -> None:
+    r"""Runs what is missing of a data set, seed after seed."""
+    data: Dict[str, InMemoryDataset] = {}
+    with tqdm(total=num_seeds * len(cells), desc=name, unit='run') as bar:
+        for seed in range(num_seeds):
+            for cell in cells:
+                model = cell.settings.get('model', 'graph_cl')
+                if model not in data:
+                    data[model] = load_dataset(
+                        name, root, diffusion=model == 'mvgrl',
+                        features=TrainingConfig(model=model).features or '')
+                dataset = data[model]
+                label = labels_of(dataset)
+                assert label is not None
+                compare_samplers(dataset, label, name, [cell.sampler], [seed],
+                                 cell.config(len(dataset)), out / name, None,
+                                 num_probes=0)
+                bar.update()
 
 
 def rows_in(folder: Path) -> 'pd.DataFrame':
@@ -57,10 +108,10 @@ def rows_in(folder: Path) -> 'pd.DataFrame':
     return frame
 
 
-def runs_of(frame: 'pd.DataFrame', sampler: str,
-            config: TrainingConfig) -> 'pd.DataFrame':
-    r"""Returns the runs of a sampler under some settings, by seed."""
-    runs = matching(frame, dict(config.settings(), sampler=sampler))
+def runs_of(frame: 'pd.DataFrame', cell: Cell) -> 'pd.DataFrame':
+    r"""Returns the runs of a cell on a data set, by seed."""
+    config = cell.config(int(frame['num_instances'].iloc[0]))
+    runs = matching(frame, dict(config.settings(), sampler=cell.sampler))
     return runs.set_index(runs['seed'].astype(int)) if len(runs) else runs
 
 

@@ -17,6 +17,7 @@ from pyg_batchsampler.evaluation import PROBES
 from pyg_batchsampler.files import written_whole
 from pyg_batchsampler.graph.build_proximity_graph import BACKENDS
 from pyg_batchsampler.loader.loader_arguments import SAMPLERS
+from pyg_batchsampler.nn.gin_encoder import NORMS
 from pyg_batchsampler.training.compare_samplers import (UNTRAINED,
                                                         compare_samplers)
 from pyg_batchsampler.training.config import (EMBEDDINGS, FALSE_NEGATIVES,
@@ -37,6 +38,9 @@ OPTIONS: Dict[str, Dict[str, str]] = {
         'of GraphCL), or jsd (mvgrl only); None: nt_xent, or jsd for mvgrl',
         hidden_channels='width of the encoder; None: 32, or 512 for mvgrl',
         num_layers='layers of the encoder; None: 3, or 2 for mvgrl',
+        norm='normalization in the encoder of graph_cl: batch, which undoes '
+        'much of what makes mini-batches hard; renorm (by running averages) '
+        'or layer (of each node by itself)',
         features='node features of TU sets: label (or a constant), or '
         'attributes, labels and degree; None: label, or degree for mvgrl',
         probe='evaluation: linear (fast), svc (protocol of GraphCL) or '
@@ -85,8 +89,9 @@ OPTIONS: Dict[str, Dict[str, str]] = {
 }
 CHOICES: Dict[str, List[str]] = dict(
     model=sorted(MODELS), loss=sorted([*PAIR_LOSSES, 'jsd']),
-    features=FEATURES, probe=sorted(PROBES), embedding=EMBEDDINGS,
-    false_negatives=FALSE_NEGATIVES, backend=['auto', *sorted(BACKENDS)])
+    norm=sorted(NORMS), features=FEATURES, probe=sorted(PROBES),
+    embedding=EMBEDDINGS, false_negatives=FALSE_NEGATIVES,
+    backend=['auto', *sorted(BACKENDS)])
 
 
 def main(argv: Optional[List[str]] = None) -> int:

@@ -1,3 +1,4 @@
+from .batch_renorm import BatchRenorm
 from .gcn_encoder import GCNEncoder
 from .gin_encoder import GINEncoder
 from .graph_cl import GraphCL
@@ -5,6 +6,7 @@ from .mvgrl import MVGRL, MVGRLOutput
 from .projection_head import ProjectionHead
 
 __all__ = [
+    'BatchRenorm',
     'GCNEncoder',
     'GINEncoder',
     'GraphCL',

@@ -1,18 +1,26 @@
-from typing import Any, Optional
+from typing import Any, Callable, Dict, Optional
 
 import torch
 from torch import Tensor
 from torch_geometric.nn import MLP, BatchNorm, GINConv, GINEConv
 from torch_geometric.nn.inits import reset
 
-from pyg_batchsampler.checks import check_integer
+from pyg_batchsampler.checks import check_choice, check_integer
 from pyg_batchsampler.nn.adjacency import Adjacency
+from pyg_batchsampler.nn.batch_renorm import BatchRenorm
 from pyg_batchsampler.nn.check_features import check_features
 from pyg_batchsampler.nn.molecule_features import (atom_encoder, bond_encoder,
                                                    check_categories,
                                                    reset_encoder)
 from pyg_batchsampler.nn.reset_linear import reset_linear
 from pyg_batchsampler.nn.sum_nodes import sum_nodes
+
+# A single node has no variance: its mean so far takes its place.
+NORMS: Dict[str, Callable[[int], torch.nn.Module]] = {
+    'batch': lambda size: BatchNorm(size, allow_single_element=True),
+    'layer': torch.nn.LayerNorm,
+    'renorm': BatchRenorm,
+}
 
 
 class GINEncoder(torch.nn.Module):
@@ -31,6 +39,16 @@ class GINEncoder(torch.nn.Module):
         hidden_channels (int, optional): Size of each layer.
             (default: :obj:`32`)
         num_layers (int, optional): Number of layers. (default: :obj:`3`)
+        norm (str, optional): Normalization after each layer:
+            :obj:`"batch"`, the paper's, by the statistics of the mini-batch,
+            which undoes most of what makes a mini-batch hard;
+            :obj:`"renorm"`, by running averages in training, too, see
+            :class:`BatchRenorm`; or :obj:`"layer"`, of every node by itself.
+            (default: :obj:`"batch"`)
+
+    .. note::
+        Normalization over the nodes of each graph is not offered: their sums
+        would all be the same.
 
     Shapes:
         - **input:** node features :math:`[V, F]`, edge indices
@@ -52,7 +70,7 @@ class GINEncoder(torch.nn.Module):
         torch.Size([1, 96])
     """
     def __init__(self, in_channels: Optional[int], hidden_channels: int = 32,
-                 num_layers: int = 3):
+                 num_layers: int = 3, norm: str = 'batch'):
         super().__init__()
         if in_channels is not None:
             in_channels = check_integer('in_channels', in_channels, low=1)
@@ -62,6 +80,7 @@ class GINEncoder(torch.nn.Module):
         self.in_channels = in_channels
         self.hidden_channels = hidden_channels
         self.num_layers = num_layers
+        self.norm = check_choice('norm', norm, list(NORMS))
         self.out_channels = num_layers * hidden_channels
 
         conv = GINConv if in_channels is not None else GINEConv
@@ -70,10 +89,8 @@ class GINEncoder(torch.nn.Module):
         self.convs = torch.nn.ModuleList(
             conv(MLP([size, hidden_channels, hidden_channels], norm=None))
             for size in sizes)
-        # A single node has no variance: its mean so far takes its place.
         self.norms = torch.nn.ModuleList(
-            BatchNorm(hidden_channels, allow_single_element=True)
-            for _ in sizes)
+            NORMS[norm](hidden_channels) for _ in sizes)
         if in_channels is None:
             self.atom_encoder = atom_encoder(hidden_channels)
             self.bond_encoders = torch.nn.ModuleList(
@@ -122,4 +139,4 @@ class GINEncoder(torch.nn.Module):
     def __repr__(self) -> str:
         return (f'{self.__class__.__name__}({self.in_channels}, '
                 f'hidden_channels={self.hidden_channels}, '
-                f'num_layers={self.num_layers})')
+                f"num_layers={self.num_layers}, norm='{self.norm}')")

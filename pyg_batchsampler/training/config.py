@@ -11,6 +11,7 @@ from pyg_batchsampler.graph.build_proximity_graph import (
     BACKENDS, resolve_graph_size)
 from pyg_batchsampler.losses import (dcl_loss, graph_cl_loss, hcl_loss,
                                      nt_xent_loss)
+from pyg_batchsampler.nn.gin_encoder import NORMS
 from pyg_batchsampler.training.views import augmentation_names
 
 EMBEDDINGS = ['encoder', 'recorded']
@@ -77,6 +78,8 @@ class TrainingConfig:
             and 512 for MVGRL if not given. (default: :obj:`None`)
         num_layers (int, optional): Depth of the encoder, 3 for GraphCL and 2
             for MVGRL if not given. (default: :obj:`None`)
+        norm (str, optional): Normalization in the encoder of GraphCL, see
+            :class:`GINEncoder`. (default: :obj:`"batch"`)
         features (str, optional): Node features, see :meth:`load_dataset`;
             :obj:`"label"` for GraphCL and :obj:`"degree"` for MVGRL if not
             given. (default: :obj:`None`)
@@ -125,6 +128,7 @@ class TrainingConfig:
     augmented_views: int = 2
     hidden_channels: Optional[int] = None
     num_layers: Optional[int] = None
+    norm: str = 'batch'
     features: Optional[str] = None
     probe: str = 'linear'
     embedding: str = 'recorded'
@@ -195,5 +199,6 @@ class TrainingConfig:
     def _choices(self) -> Dict[str, List[str]]:
         losses = [*PAIR_LOSSES] + ['jsd'] * (self.model == 'mvgrl')
         return dict(loss=losses, embedding=EMBEDDINGS, features=FEATURES,
-                    false_negatives=FALSE_NEGATIVES, probe=sorted(PROBES),
+                    false_negatives=FALSE_NEGATIVES, norm=sorted(NORMS),
+                    probe=sorted(PROBES),
                     backend=['auto', *sorted(BACKENDS)])

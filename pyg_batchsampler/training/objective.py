@@ -42,7 +42,7 @@ def make_model(dataset: InMemoryDataset, config: TrainingConfig,
         is_molecule = not data.x.is_floating_point()
         return GraphCL(GINEncoder(
             None if is_molecule else data.num_node_features,
-            config.hidden_channels, config.num_layers))
+            config.hidden_channels, config.num_layers, config.norm))
 
 
 def make_objective(

@@ -1,5 +1,6 @@
 r"""Results as rows of a CSV file that is always whole."""
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
@@ -7,6 +8,7 @@ import pandas as pd
 from filelock import FileLock
 
 from pyg_batchsampler.files import written_whole
+from pyg_batchsampler.training.config import TrainingConfig
 
 Row = Dict[str, Any]
 
@@ -43,10 +45,18 @@ def _written(value: Any) -> str:
     return '' if value is None else str(value)
 
 
+DEFAULTS = {field.name: _written(field.default)
+            for field in fields(TrainingConfig)}
+
+
 def matching(frame: 'pd.DataFrame', key: Row) -> 'pd.DataFrame':
-    r"""Returns the rows that agree with a key, as written."""
+    r"""Returns the rows that agree with a key, as written. A setting that
+    rows lack came after them: they have its default."""
     for name, value in key.items():
-        if name not in frame:
+        default = DEFAULTS.get(name, '')
+        if name in frame:
+            found = frame[name].astype(str).replace('', default)
+            frame = frame[found == _written(value)]
+        elif name not in DEFAULTS or default != _written(value):
             return frame.iloc[:0]
-        frame = frame[frame[name].astype(str) == _written(value)]
     return frame
