@@ -184,6 +184,14 @@ class PlainGCN(torch.nn.Module):
         return x, torch.cat(out, dim=-1)
 
 
+def plain_head(in_channels: int, out_channels: int) -> ProjectionHead:
+    r"""A head of :class:`MVGRL` with PyTorch's PReLU."""
+    head = ProjectionHead(in_channels, out_channels)
+    for i in [1, 3, 5]:
+        head.layers[i] = torch.nn.PReLU()
+    return head
+
+
 class PlainMVGRL(torch.nn.Module):
     r"""The model of :class:`MVGRL` in PyG's layers."""
     def __init__(self, in_channels: int, width: int):
@@ -191,8 +199,8 @@ class PlainMVGRL(torch.nn.Module):
         self.encoders = torch.nn.ModuleList(
             PlainGCN(in_channels, width, normalize)
             for normalize in [True, False])
-        self.node_head = ProjectionHead(width, width)
-        self.graph_head = ProjectionHead(2 * width, width)
+        self.node_head = plain_head(width, width)
+        self.graph_head = plain_head(2 * width, width)
 
     def forward(self, views: Any, batch: Tensor, size: int) -> List[Tensor]:
         out = [encoder(*view, batch, size)

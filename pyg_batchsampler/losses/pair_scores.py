@@ -74,11 +74,11 @@ def pair_scores(
     is_negative = ~torch.eye(size, dtype=torch.bool, device=z1.device)
     if is_false_negative is not None:
         is_negative &= ~check_mask(is_false_negative, size).to(z1.device)
+    positive = score.diagonal()
     if symmetric:
         is_negative = is_negative.repeat(2, 2)
-    index = torch.arange(score.size(0), device=z1.device)
-    positive = index.roll(size) if symmetric else index
-    return PairScores(score[index, positive], score, is_negative)
+        positive = torch.cat([score.diagonal(size), score.diagonal(-size)])
+    return PairScores(positive, score, is_negative)
 
 
 def check_mask(is_false_negative: Tensor, size: int) -> Tensor:

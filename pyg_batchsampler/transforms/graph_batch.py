@@ -6,6 +6,8 @@ import torch
 from torch import Tensor
 from torch_geometric.data import Data, HeteroData
 
+from pyg_batchsampler.transforms.edges_among import edges_among
+
 
 def graph_of_node(data: Data) -> Tuple[Tensor, Tensor]:
     r"""Returns the graph of every node, :math:`[V]`, and where the nodes of
@@ -13,7 +15,7 @@ def graph_of_node(data: Data) -> Tuple[Tensor, Tensor]:
     if isinstance(data, HeteroData):
         raise TypeError("'data' must be homogeneous (got HeteroData). Convert "
                         "it with 'to_homogeneous()'")
-    if 'edge_index' not in data:
+    if data.edge_index is None:
         raise ValueError("'data' must hold 'edge_index' "
                          f"(got {sorted(data.keys())})")
     batch: Optional[Tensor] = getattr(data, 'batch', None)
@@ -22,9 +24,8 @@ def graph_of_node(data: Data) -> Tuple[Tensor, Tensor]:
         num_nodes = int(data.num_nodes or 0)
         return (torch.zeros(num_nodes, dtype=torch.long, device=device),
                 torch.tensor([0, num_nodes], device=device))
-    if 'ptr' not in data:
-        return batch, pointer(batch.bincount())
-    return batch, data.ptr
+    ptr: Optional[Tensor] = getattr(data, 'ptr', None)
+    return batch, pointer(batch.bincount()) if ptr is None else ptr
 
 
 def pointer(count: Tensor) -> Tensor:
@@ -96,29 +97,25 @@ def keep_nodes(data: Data, kept: Tensor) -> Data:
     an end, in place. Further edge sets, *e.g.*, :obj:`diffusion_edge_index`,
     are treated alike."""
     ptr = graph_of_node(data)[1]
-    for key in data.keys():
+    keys = data.keys()
+    for key in keys:
         if (key == 'face' or 'index' in key) and not key.endswith(
                 ('edge_index', '_batch', '_ptr')):
             raise ValueError(f"'data' must not hold '{key}', which cannot "
                              "follow when nodes are dropped. Remove it")
     node_keys = attributes(data, ptr)[0]
-    is_implied = 'num_nodes' not in data and len(node_keys) > 0
+    is_implied = 'num_nodes' not in keys and len(node_keys) > 0
     count = pointer(kept.long())
     new_ptr = count[ptr]
     for prefix in edge_sets(data):
-        edge_index = data[f'{prefix}edge_index']
-        row, col = edge_index
-        is_kept = kept.index_select(0, row) & kept.index_select(0, col)
-        source = is_kept.nonzero().view(-1)
-        ends = edge_index.index_select(1, source)
-        set_edges(data, count.index_select(0, ends.view(-1)).view(2, -1),
-                  source, ptr, prefix)
+        set_edges(data, *edges_among(data[f'{prefix}edge_index'], kept, count),
+                  ptr, prefix)
         increments = getattr(data, '_inc_dict', None)
         if increments and increments[f'{prefix}edge_index'] is not None:
             data._inc_dict = {**increments,
                               f'{prefix}edge_index': new_ptr[:-1].cpu()}
     _replace(data, _select(data, node_keys, kept.nonzero().view(-1)), new_ptr)
-    if 'ptr' in data:
+    if 'ptr' in keys:
         data.ptr = new_ptr
     if not is_implied:
         data.num_nodes = int(new_ptr[-1])
@@ -181,7 +178,7 @@ def attributes(data: Data, ptr: Tensor,
     num_nodes, num_edges = int(ptr[-1]), data[edge_name].size(1)
     node_slices = ptr.cpu()
     node_keys, edge_keys = [], []
-    for key, value in data.to_dict().items():
+    for key, value in data:
         if (not isinstance(value, Tensor) or value.dim() == 0
                 or key.endswith('ptr')):
             continue
@@ -211,12 +208,12 @@ def _select(data: Data, keys: List[str], index: Tensor) -> Dict[str, Tensor]:
 
 def _replace(data: Data, values: Dict[str, Tensor], ptr: Tensor) -> None:
     slices = getattr(data, '_slice_dict', None)
-    new_slices = ptr.cpu()
+    new_slices, keys = ptr.cpu(), data.keys()
     for key, value in values.items():
         data[key] = value
         if slices and key in slices:
             slices = {**slices, key: new_slices}
-        if f'{key}_ptr' in data:  # of 'follow_batch'
+        if f'{key}_ptr' in keys:  # of 'follow_batch'
             data[f'{key}_ptr'] = ptr
     if slices:
         data._slice_dict = slices

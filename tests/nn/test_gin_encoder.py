@@ -51,6 +51,20 @@ def test_equals_layers_of_pyg(graphs: Any, in_channels: Any,
 
 
 @kinds
+@pytest.mark.parametrize('norm', ['layer', 'renorm'])
+def test_other_norms(graphs: Any, in_channels: Any, norm: str) -> None:
+    torch.manual_seed(0)
+    encoder = GINEncoder(in_channels, 16, norm=norm)
+    data = collate(graphs())
+    check_gradients(encoder, encode(encoder, data).square().sum())
+    check_reset(encoder)
+    if norm == 'layer':  # what else is in the mini-batch does not matter
+        torch.testing.assert_close(
+            encode(encoder, data),
+            torch.cat([encode(encoder, data) for data in graphs()]))
+
+
+@kinds
 def test_graphs_without_nodes_keep_their_row(graphs: Any,
                                              in_channels: Any) -> None:
     encoder = GINEncoder(in_channels).eval()
@@ -114,7 +128,7 @@ def test_autocast(graphs: Any, in_channels: Any) -> None:
 def test_names() -> None:
     encoder = GINEncoder(3, hidden_channels=8, num_layers=2)
     assert repr(encoder) == (
-        'GINEncoder(3, hidden_channels=8, num_layers=2)')
+        "GINEncoder(3, hidden_channels=8, num_layers=2, norm='batch')")
     assert encoder.out_channels == 16
     assert not encoder.uses_edge_attr and GINEncoder(None).uses_edge_attr
 
@@ -123,6 +137,9 @@ def test_messages() -> None:
     for name in ['in_channels', 'hidden_channels', 'num_layers']:
         with raises(ValueError, f"'{name}' must be at least 1 (got 0)"):
             GINEncoder(**{'in_channels': 3, name: 0})
+    with raises(ValueError, "'norm' must be one of 'batch', 'layer', 'renorm' "
+                            "(got 'graph')"):
+        GINEncoder(3, norm='graph')
     no_edges = torch.empty(2, 0).long()
     with raises(ValueError, "'x' must hold node features (got None). Add "
                             "some, e.g., with "
