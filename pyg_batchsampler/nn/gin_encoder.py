@@ -87,8 +87,8 @@ class GINEncoder(torch.nn.Module):
         sizes = [in_channels or hidden_channels]
         sizes += [hidden_channels] * (num_layers - 1)
         self.convs = torch.nn.ModuleList(
-            conv(MLP([size, hidden_channels, hidden_channels], norm=None,
-                     act_kwargs=dict(inplace=True))) for size in sizes)
+            conv(MLP([size, hidden_channels, hidden_channels], norm=None))
+            for size in sizes)
         self.norms = torch.nn.ModuleList(
             NORMS[norm](hidden_channels) for _ in sizes)
         if in_channels is None:
@@ -132,7 +132,9 @@ class GINEncoder(torch.nn.Module):
             adjacency = Adjacency(edge_index, x.size(0))
             for conv, norm in zip(self.convs, self.norms):
                 # What GINConv computes, on edges that are sorted once.
-                x = norm(conv.nn((adjacency @ x).add_(x)).relu_())
+                lin1, lin2 = conv.nn.lins
+                x = lin2(lin1((adjacency @ x).add_(x)).relu_()).relu_()
+                x = norm(x)
                 out.append(sum_nodes(x, batch, batch_size))
         return torch.cat(out, dim=-1)
 

@@ -48,15 +48,15 @@ class FeatureMasking(Augmentation):
         if chosen is not None:
             count = count * chosen
         masked = random_members(batch, ptr, count, self.generator)
+        masked = masked.nonzero().view(-1)
         if x.is_floating_point():
             device = x.device if self.generator is None else (
                 self.generator.device)
-            noise = torch.randn(x.size(), generator=self.generator,
-                                device=device).to(x)
-            other = 0.5 + 0.5 * noise
+            noise = torch.randn(masked.numel(), *x.shape[1:],
+                                generator=self.generator, device=device)
+            other = 0.5 + 0.5 * noise.to(x)
         else:
-            donor = random_reals(batch, self.generator) * x.size(0)
-            other = x[donor.long()]
-        is_masked = masked.view(-1, *[1] * (x.dim() - 1))
-        data.x = torch.where(is_masked, other, x)
+            donor = random_reals(masked, self.generator) * x.size(0)
+            other = x.index_select(0, donor.long())
+        data.x = x.index_copy(0, masked, other)
         return data

@@ -200,10 +200,11 @@ def attributes(data: Data, ptr: Tensor,
 
 
 def _select(data: Data, keys: List[str], index: Tensor) -> Dict[str, Tensor]:
-    return {
-        key: data[key].index_select(data.__cat_dim__(key, data[key]), index)
-        for key in keys
-    }
+    out = {}
+    for key in keys:
+        value = data[key]
+        out[key] = value.index_select(data.__cat_dim__(key, value), index)
+    return out
 
 
 def _replace(data: Data, values: Dict[str, Tensor], ptr: Tensor) -> None:
