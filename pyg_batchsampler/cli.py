@@ -1,28 +1,26 @@
 r"""The command line: arguments in, tables, plots and files out."""
 
 import argparse
+import json
 import sys
 import time
 from dataclasses import fields
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Dict, List, Optional, Tuple, get_args, get_type_hints
+from zlib import crc32
 
 import torch
 from torch import Tensor
 from torch_geometric.data import InMemoryDataset
 from tqdm import tqdm
 
-from pyg_batchsampler.evaluation import PROBES
+from pyg_batchsampler.evaluation.probes import PROTOCOLS
 from pyg_batchsampler.files import written_whole
-from pyg_batchsampler.graph.build_proximity_graph import BACKENDS
 from pyg_batchsampler.loader.loader_arguments import SAMPLERS
-from pyg_batchsampler.nn.gin_encoder import NORMS
 from pyg_batchsampler.training.compare_samplers import (UNTRAINED,
                                                         compare_samplers)
-from pyg_batchsampler.training.config import (EMBEDDINGS, FALSE_NEGATIVES,
-                                              FEATURES, MODELS, PAIR_LOSSES,
-                                              TrainingConfig)
+from pyg_batchsampler.training.config import CHOICES, TrainingConfig
 from pyg_batchsampler.training.evaluate import evaluate, is_ogb, metric_of
 from pyg_batchsampler.training.load_dataset import labels_of, load_dataset
 from pyg_batchsampler.training.rows import matching, read_rows
@@ -87,11 +85,6 @@ OPTIONS: Dict[str, Dict[str, str]] = {
         device='where the model is trained, e.g., cuda',
     ),
 }
-CHOICES: Dict[str, List[str]] = dict(
-    model=sorted(MODELS), loss=sorted([*PAIR_LOSSES, 'jsd']),
-    norm=sorted(NORMS), features=FEATURES, probe=sorted(PROBES),
-    embedding=EMBEDDINGS, false_negatives=FALSE_NEGATIVES,
-    backend=['auto', *sorted(BACKENDS)])
 
 
 def main(argv: Optional[List[str]] = None) -> int:
@@ -134,7 +127,7 @@ def _compare(args: argparse.Namespace) -> int:
                          "to run them anew")
     course = course[course['seed'].isin(seeds)]
     untrained = rows[rows['sampler'] == UNTRAINED]['accuracy']
-    plot = out / 'course.png'
+    plot = out / f'course{_mark(config.changes())}.png'
     title = (f'{config.model} on {args.dataset}, '
              f'{_count(args.seeds, "seed")}')
     plot_course(course, samplers[1:], title, plot,
@@ -154,7 +147,9 @@ def _train(args: argparse.Namespace) -> int:
     config, dataset, label, out = _load(args)
     print(f'{_describe(args.dataset, dataset, label, config)}, sampler '
           f'{args.sampler}, seed {args.seed}', flush=True)
-    name = f'{config.model}-{args.sampler}-{args.seed}'
+    changes = config.changes()
+    changes.pop('epochs', None)  # a run may go on for longer
+    name = f'{config.model}-{args.sampler}-{args.seed}{_mark(changes)}'
     steps = config.epochs * config.num_batches(len(dataset))
     with tqdm(total=steps, unit='step') as bar:
         trained = train(
@@ -168,6 +163,10 @@ def _train(args: argparse.Namespace) -> int:
         with written_whole(path) as file:
             torch.save(value, file)
         print(f'{kind}: {path}')
+    path = out / f'{name}.settings.json'
+    with written_whole(path) as file:
+        file.write_text(json.dumps(config.settings(), indent=2) + '\n')
+    print(f'settings: {path}')
     if label is not None:
         score = evaluate(embedding, label, dataset, config.probe)
         print(f'{metric_of(dataset)}, {_protocol(dataset, config)}: '
@@ -205,9 +204,21 @@ def _describe(name: str, dataset: InMemoryDataset, label: Optional[Tensor],
     kind = 'no labels' if label is None else (
         f'{label.unique().numel()} classes' if label.dim() == 1 else
         f'{label.size(1)} tasks')
+    changes = config.changes()
+    for shown in ['loss', 'epochs']:
+        changes.pop(shown, None)
     return (f'{name}: {len(dataset)} graphs, {kind}. {config.model} with '
             f'{config.loss}, {_count(config.epochs, "epoch")} of '
-            f'{config.num_batches(len(dataset))} mini-batches')
+            f'{config.num_batches(len(dataset))} mini-batches' +
+            ''.join(f', {key} {value}' for key, value in changes.items()))
+
+
+def _mark(changes: Dict[str, Any]) -> str:
+    r"""Returns what tells files of different settings apart, nothing for the
+    defaults."""
+    if not changes:
+        return ''
+    return f'-{crc32(repr(sorted(changes.items())).encode()):08x}'
 
 
 def _count(number: int, noun: str) -> str:
@@ -217,10 +228,7 @@ def _count(number: int, noun: str) -> str:
 def _protocol(dataset: InMemoryDataset, config: TrainingConfig) -> str:
     if is_ogb(dataset):
         return 'logistic regression on the official split'
-    return {'linear': '10-fold linear probe',
-            'linear_svc': '10-fold linear SVM, C chosen on training folds',
-            'svc': '10-fold RBF SVM, C chosen on training folds',
-            }[config.probe]
+    return PROTOCOLS[config.probe]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -242,9 +250,10 @@ def _parser() -> argparse.ArgumentParser:
                       help='runs per sampler')
     single = _command(
         commands, 'train', 'train one model and save it',
-        'Trains one model, evaluates its frozen embeddings, and saves both. '
-        'A checkpoint is written after every epoch: a command that was '
-        'stopped, or that asks for more epochs, goes on from there.')
+        'Trains one model, evaluates its frozen embeddings, and saves both '
+        'with its settings. A checkpoint is written after every epoch: a '
+        'command that was stopped, or that asks for more epochs, goes on from '
+        'there. Other settings have files of their own.')
     what = single.add_argument_group('run')
     what.add_argument('--sampler', choices=sorted(SAMPLERS),
                       default='proximity', help='what makes mini-batches')

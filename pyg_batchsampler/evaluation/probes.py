@@ -10,3 +10,10 @@ PROBES: Dict[str, Callable[..., float]] = {
     'linear_svc': linear_svc_probe,
     'svc': svc_probe,
 }
+
+#: What they do, in words.
+PROTOCOLS: Dict[str, str] = {
+    'linear': '10-fold linear probe',
+    'linear_svc': '10-fold linear SVM, C chosen on training folds',
+    'svc': '10-fold RBF SVM, C chosen on training folds',
+}

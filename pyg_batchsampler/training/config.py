@@ -31,6 +31,11 @@ MODELS: Dict[str, Dict[str, Any]] = {
     'mvgrl': dict(loss='jsd', hidden_channels=512, num_layers=2,
                   features='degree'),
 }
+CHOICES: Dict[str, List[str]] = dict(
+    model=sorted(MODELS), loss=sorted([*PAIR_LOSSES, 'jsd']),
+    norm=sorted(NORMS), features=FEATURES, probe=sorted(PROBES),
+    embedding=EMBEDDINGS, false_negatives=FALSE_NEGATIVES,
+    backend=['auto', *sorted(BACKENDS)])
 
 
 @dataclass(frozen=True)
@@ -163,6 +168,12 @@ class TrainingConfig:
         del out['num_workers'], out['device']
         return out
 
+    def changes(self) -> Dict[str, Any]:
+        r"""Returns the settings that are not the defaults of the model."""
+        default = TrainingConfig(model=self.model).settings()
+        return {name: value for name, value in self.settings().items()
+                if value != default[name]}
+
     def check(self, num_instances: Optional[int] = None) -> None:
         r"""Raises an error for what cannot be, on that many instances if
         their number is known."""
@@ -188,17 +199,12 @@ class TrainingConfig:
         if self.augmented_views > 2:
             raise ValueError("'augmented_views' must be 1 or 2 "
                              f"(got {self.augmented_views})")
-        for name, choices in self._choices().items():
+        for name, choices in CHOICES.items():
+            if self.model != 'mvgrl':
+                choices = [choice for choice in choices if choice != 'jsd']
             check_choice(name, getattr(self, name), choices)
         augmentation_names(self.augmentations)
         check_device('device', self.device)
         if num_instances is not None:
             resolve_graph_size(num_instances, self.num_candidates,
                                self.num_neighbors)
-
-    def _choices(self) -> Dict[str, List[str]]:
-        losses = [*PAIR_LOSSES] + ['jsd'] * (self.model == 'mvgrl')
-        return dict(loss=losses, embedding=EMBEDDINGS, features=FEATURES,
-                    false_negatives=FALSE_NEGATIVES, norm=sorted(NORMS),
-                    probe=sorted(PROBES),
-                    backend=['auto', *sorted(BACKENDS)])

@@ -68,7 +68,8 @@ def load_dataset(
             raise ValueError("'diffusion' and MVGRL need real node features; "
                              f"those of '{name}' are categories. Use GraphCL")
         return _load_ogb(name, Path(root) / 'ogb')
-    if name.startswith('ogb'):
+    if name.lower().startswith('ogb'):
+        _check_case(name)
         raise _unknown(name)
     if name == 'digits':
         return Digits(PPRDiffusion() if diffusion else None)
@@ -76,6 +77,7 @@ def load_dataset(
     folder = Path(root) / 'TU' / name / 'raw'
     is_there = (folder / f'{name}_A.txt').exists()
     if not is_there:
+        _check_case(name, Path(root) / 'TU')
         print(f'downloading {name} to {folder}', flush=True)
     try:
         with warnings.catch_warnings():
@@ -176,6 +178,17 @@ def _load_ogb(name: str, root: Path) -> InMemoryDataset:
             f"the files of '{name}' are not in {folder} and cannot be "
             f"downloaded ({error}). Check the network, or put OGB's "
             f"{folder.name} there yourself") from error
+
+
+def _check_case(name: str, folder: Optional[Path] = None) -> None:
+    r"""Raises an error if a data set is called so in other letters."""
+    known = ['digits', *EXAMPLES]
+    if folder is not None and folder.exists():
+        known += [path.name for path in folder.iterdir()]
+    for other in known:
+        if other.lower() == name.lower() and other != name:
+            raise ValueError(f"unknown data set {name!r}. Did you mean "
+                             f"{other!r}?")
 
 
 def _unknown(name: str) -> ValueError:

@@ -189,7 +189,8 @@ class _State:
             return False
         try:
             state = torch.load(path, map_location='cpu', weights_only=True)
-            key = state['key']
+            # Settings that it lacks came after it: they have their defaults.
+            key = dict(TrainingConfig().settings(), **state['key'])
         except Exception as error:  # whatever a damaged file leads to
             raise ValueError(f"{path} is no checkpoint of this package "
                              f"({error}). Move it away") from error

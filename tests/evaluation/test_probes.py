@@ -6,13 +6,14 @@ import pytest
 import torch
 
 from pyg_batchsampler.evaluation import PROBES
+from pyg_batchsampler.evaluation.probes import PROTOCOLS
 from tests.helpers import make_generator, raises, untouched_random_state
 
 every_probe = pytest.mark.parametrize('probe', PROBES.values(), ids=PROBES)
 
 
 def test_names() -> None:
-    assert list(PROBES) == sorted(PROBES)
+    assert list(PROBES) == sorted(PROBES) == list(PROTOCOLS)
     for name, probe in PROBES.items():
         assert probe.__name__ == f'{name}_probe'
 

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, List
@@ -175,11 +176,31 @@ def test_train_command(tmp_path: Path,
     out = capsys.readouterr().out
     assert 'digits: 1797 graphs, 10 classes. graph_cl with nt_xent' in out
     assert 'accuracy, 10-fold linear probe: ' in out
-    name = 'graph_cl-proximity-0'
     folder = tmp_path / 'digits'
-    assert sorted(path.name for path in folder.iterdir()) == [
-        f'{name}.checkpoint', f'{name}.embedding.pt', f'{name}.model.pt']
+    files = sorted(path.name for path in folder.iterdir())
+    name = files[0].removesuffix('.checkpoint')
+    assert name.startswith('graph_cl-proximity-0-')
+    assert files == [f'{name}.checkpoint', f'{name}.embedding.pt',
+                     f'{name}.model.pt', f'{name}.settings.json']
+    settings = json.loads((folder / files[-1]).read_text())
+    assert TrainingConfig(**settings) == TrainingConfig(epochs=1,
+                                                        batch_size=600)
     embedding = torch.load(folder / f'{name}.embedding.pt')
     assert embedding.size() == (1797, 96)
     assert main(args) == 0  # nothing left to train, the same files
     assert embedding.equal(torch.load(folder / f'{name}.embedding.pt'))
+    assert main([*args, '--norm', 'layer']) == 0  # files of its own
+    assert len(list(folder.iterdir())) == 8
+    assert embedding.equal(torch.load(folder / f'{name}.embedding.pt'))
+
+
+def test_checkpoints_from_before_a_setting(tmp_path: Path) -> None:
+    path = tmp_path / 'run.checkpoint'
+    train(small_digits(), 'uniform', SMALL, checkpoint=path)
+    state = torch.load(path)
+    del state['key']['norm']
+    torch.save(state, path)
+    steps: List[int] = []
+    train(small_digits(), 'uniform', SMALL, on_step=steps.append,
+          checkpoint=path)
+    assert steps == [9]

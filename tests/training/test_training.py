@@ -130,6 +130,17 @@ def test_unknown_names(name: str) -> None:
         load_dataset(name)
 
 
+@pytest.mark.parametrize('name,other', [
+    ('mutag', 'MUTAG'), ('Digits', 'digits'), ('OGBG-MOLHIV', 'ogbg-molhiv'),
+    ('own', 'OWN')])
+def test_names_in_other_letters(name: str, other: str,
+                                tmp_path: Path) -> None:
+    write_tu(tmp_path, 'OWN')
+    with raises(ValueError,
+                f"unknown data set '{name}'. Did you mean '{other}'?"):
+        load_dataset(name, str(tmp_path))
+
+
 def test_without_network(tmp_path: Path,
                          monkeypatch: pytest.MonkeyPatch) -> None:
     def offline(*args: Any, **kwargs: Any) -> None:
@@ -203,6 +214,24 @@ def test_every_setting_tells_runs_apart(tmp_path: Path, name: str) -> None:
     for run in runs:
         found = matching(read_rows(path), run)
         assert list(found['accuracy'].astype(float)) == [0.1 + 0.2]
+
+
+@pytest.mark.parametrize('is_there', [False, True])
+def test_rows_from_before_a_setting_have_its_default(
+        is_there: bool, tmp_path: Path) -> None:
+    path = tmp_path / 'rows.csv'
+    old = SMALL.settings()
+    del old['norm'], old['max_steps']
+    append_rows(path, [dict(old, seed=0)])
+    if is_there:  # and an empty cell in the rows before
+        other = TrainingConfig(norm='layer', max_steps=9).settings()
+        append_rows(path, [dict(other, seed=0)])
+    key: Dict[str, Any] = dict(SMALL.settings(), seed=0)
+    assert len(matching(read_rows(path), key)) == 1
+    for change in [dict(norm='renorm'), dict(max_steps=5), dict(seed=1)]:
+        assert len(matching(read_rows(path), dict(key, **change))) == 0
+    append_rows(path, [key], instead_of=key)
+    assert len(read_rows(path)) == 1 + is_there
 
 
 def test_rows_from_several_sides(tmp_path: Path) -> None:
@@ -281,10 +310,13 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(args) == 0
         out = capsys.readouterr().out
         for text in ['TINY: 24 graphs, 2 classes', 'uniform', 'knn',
-                     'proximity', 'accuracy %', 'course.png']:
+                     'proximity', 'accuracy %', 'batch_size 64', 'course']:
             assert text in out
-    assert (tmp_path / 'out' / 'TINY' / 'course.png').stat().st_size > 10000
-    assert len(read_rows(tmp_path / 'out' / 'TINY' / 'results.csv')) == 4
+    assert main([*args, '--lr', '0.1']) == 0
+    plots = list((tmp_path / 'out' / 'TINY').glob('course-*.png'))
+    assert len(plots) == 2
+    assert min(plot.stat().st_size for plot in plots) > 10000
+    assert len(read_rows(tmp_path / 'out' / 'TINY' / 'results.csv')) == 8
 
 
 @pytest.mark.parametrize('args,message', [
