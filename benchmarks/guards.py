@@ -1,18 +1,23 @@
 r"""What keeps hard mini-batches from being full of false negatives, without
 labels?
 
-FINDING: see benchmarks/results/{guards,norm}/*.md, which `--report` makes anew from
-the rows.
+FINDING: see benchmarks/results/{guards,norm}/*.md, which `--report` makes anew
+from the rows.
 
 Trains GraphCL on digits and ENZYMES, sets that the paper's table does not
 hold, with uniform mini-batches and with hard ones under several guards, and
 reports hardness, same-label rate and accuracy of each. The labels row is no
 guard but shows what a perfect one would give.
+
+    python -m benchmarks.guards --norm renorm
+
+does so with encoders whose normalization leaves mini-batches as hard as they
+were planned, in benchmarks/results/norm.
 """
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Dict, List
+from typing import Any, Dict
 
 import pandas as pd
 
