@@ -1,4 +1,4 @@
-from typing import Any, Callable, List, Tuple
+from typing import Any, Callable, Dict, List, Tuple
 
 import pytest
 import torch
@@ -134,9 +134,10 @@ def test_names() -> None:
 
 
 def test_messages() -> None:
+    kwargs: Dict[str, Any] = dict(in_channels=3)
     for name in ['in_channels', 'hidden_channels', 'num_layers']:
         with raises(ValueError, f"'{name}' must be at least 1 (got 0)"):
-            GINEncoder(**{'in_channels': 3, name: 0})
+            GINEncoder(**{**kwargs, name: 0})
     with raises(ValueError, "'norm' must be one of 'batch', 'layer', 'renorm' "
                             "(got 'graph')"):
         GINEncoder(3, norm='graph')

@@ -228,8 +228,8 @@ def test_rows_from_before_a_setting_have_its_default(
         append_rows(path, [dict(other, seed=0)])
     key: Dict[str, Any] = dict(SMALL.settings(), seed=0)
     assert len(matching(read_rows(path), key)) == 1
-    for change in [dict(norm='renorm'), dict(max_steps=5), dict(seed=1)]:
-        assert len(matching(read_rows(path), dict(key, **change))) == 0
+    for name, value in [('norm', 'renorm'), ('max_steps', 5), ('seed', 1)]:
+        assert matching(read_rows(path), {**key, name: value}).empty
     append_rows(path, [key], instead_of=key)
     assert len(read_rows(path)) == 1 + is_there
 
