@@ -31,7 +31,7 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 
-from benchmarks.measure import parser, write_json
+from benchmarks.measure import parser, synchronize, write_json
 from benchmarks.runs import write_table
 from benchmarks.scale import Case, make_embedding
 from pyg_batchsampler import ProximityBatchSampler, build_proximity_graph
@@ -63,23 +63,26 @@ def cases(quick: bool) -> List[Case]:
     out = []
     for name, row in values.items():
         for value in row:
-            case = (small if name == 'N' else base)._replace(
-                name=name, **{field[name]: value})
-            out.append(case._replace(
-                num_neighbors=min(case.num_neighbors, case.num_candidates),
-                is_on_disk=case.num_instances >= ON_DISK))
+            case = (small if name == 'N' else base)._asdict()
+            case.update({'name': name, field[name]: value})
+            case['num_neighbors'] = min(case['num_neighbors'],
+                                        case['num_candidates'])
+            case['is_on_disk'] = case['num_instances'] >= ON_DISK
+            out.append(Case(**case))
     return out
 
 
-def measure(case: Case, folder: Path) -> Dict[str, float]:
+def measure(case: Case, folder: Path, device: str) -> Dict[str, float]:
     r"""Returns seconds per instance, measured and predicted."""
     n = case.num_instances
-    x = make_embedding(case, folder)
+    x = make_embedding(case, folder, device)
+    synchronize(device)
     generator = torch.Generator().manual_seed(0)
     begin = time.perf_counter()
     build_proximity_graph(x, num_candidates=case.num_candidates,
                           num_neighbors=case.num_neighbors,
                           generator=generator)
+    synchronize(device)
     middle = time.perf_counter()
     sampler = ProximityBatchSampler(x, case.batch_size,
                                     num_candidates=case.num_candidates,
@@ -87,10 +90,10 @@ def measure(case: Case, folder: Path) -> Dict[str, float]:
     sampler.plan(0)
     end = time.perf_counter()
     return dict(graph=(middle - begin) / n, plan=(end - middle) / n,
-                **predicted(case))
+                **predicted(case, device))
 
 
-def predicted(case: Case) -> Dict[str, float]:
+def predicted(case: Case, device: str) -> Dict[str, float]:
     r"""Returns seconds per instance by operations and bytes."""
     m, k, dim = case.num_candidates, case.num_neighbors, case.dim
     block = max(1, min((m + 1) // 4, MAX_BLOCK_SIZE))
@@ -98,34 +101,37 @@ def predicted(case: Case) -> Dict[str, float]:
     graph_bytes = m * dim * (width + 4) / block + 8 * m + 8 * k
     levels = ceil(log2(max(2, case.num_instances / case.batch_size)))
     plan_bytes = width * dim + levels * (4 + 2 * 8)
-    copy = seconds_per_byte()
-    return dict(
-        predicted_graph=m * seconds_per_product(block, m, dim) +
-        graph_bytes * copy,
-        predicted_plan=levels * seconds_per_product(2**14, levels, dim) +
-        plan_bytes * copy)
+    copy = seconds_per_byte(device)
+    compare = m * seconds_per_product(block, m, dim, device)
+    project = levels * seconds_per_product(2**14, levels, dim, device)
+    return dict(predicted_graph=compare + graph_bytes * copy,
+                predicted_plan=project + plan_bytes * copy)
 
 
-def seconds_per_product(num_rows: int, num_columns: int, dim: int) -> float:
+def seconds_per_product(num_rows: int, num_columns: int, dim: int,
+                        device: str) -> float:
     r"""Measures one inner product within a product of these shapes."""
-    x, y = torch.randn(num_rows, dim), torch.randn(dim, num_columns)
-    out, seconds = torch.empty(num_rows, num_columns), []
+    x = torch.randn(num_rows, dim, device=device)
+    y = torch.randn(dim, num_columns, device=device)
+    out, seconds = torch.empty(num_rows, num_columns, device=device), []
     repeats = 1 + 2**29 // (num_rows * num_columns * dim)
     for _ in range(5):
         begin = time.perf_counter()
         for _ in range(repeats):
             torch.mm(x, y, out=out)
+        synchronize(device)
         seconds.append((time.perf_counter() - begin) / repeats)
     return median(seconds) / (num_rows * num_columns)
 
 
-def seconds_per_byte() -> float:
+def seconds_per_byte(device: str) -> float:
     r"""Measures a copy within memory: a byte read and a byte written."""
-    x = torch.empty(2**26)
-    y, seconds = torch.zeros(2**26), []
+    x = torch.empty(2**26, device=device)
+    y, seconds = torch.zeros_like(x), []
     for _ in range(5):
         begin = time.perf_counter()
         x.copy_(y)
+        synchronize(device)
         seconds.append(time.perf_counter() - begin)
     return min(seconds) / (2 * 4 * x.numel())
 
@@ -162,6 +168,8 @@ def main() -> None:
     arguments = parser(__doc__)
     arguments.add_argument('--out', type=Path, default=OUT, metavar='DIR',
                            help='folder of table and plot')
+    arguments.add_argument('--device', default='cpu', metavar='NAME',
+                           help='where the embedding is, e.g., cuda')
     args = arguments.parse_args()
     rows: List[Dict[str, Any]] = []
     with TemporaryDirectory() as name:
@@ -169,9 +177,9 @@ def main() -> None:
         if args.quick:
             args.out = folder
         todo = cases(args.quick)
-        measure(todo[0], folder)  # to warm up
+        measure(todo[0], folder, args.device)  # to warm up
         for case in tqdm(todo, unit='size', disable=args.quick):
-            rounds = [measure(case, folder)
+            rounds = [measure(case, folder, args.device)
                       for _ in range(1 if case.is_on_disk else 3)]
             rows.append(dict(
                 varied=case.name, value=value_of(case._asdict()),

@@ -58,6 +58,12 @@ def parser(description: Optional[str]) -> argparse.ArgumentParser:
     return out
 
 
+def synchronize(device: str) -> None:
+    r"""Waits for what a device was told to do."""
+    if torch.device(device).type == 'cuda':
+        torch.cuda.synchronize(device)
+
+
 def write_json(path: Optional[Path], result: Dict[str, Any]) -> None:
     r"""Writes a result and the machine it was measured on, whole or not at
     all."""

@@ -21,7 +21,7 @@ def in_own_process(function: Callable[..., Dict[str, Any]], *args: Any,
     process.start()
     sender.close()
     try:
-        return receiver.recv()  # type: ignore[no-any-return]
+        return receiver.recv()
     except EOFError:
         process.join()
         raise RuntimeError(f"'{function.__name__}' ended without a result "

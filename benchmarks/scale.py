@@ -29,7 +29,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from benchmarks.graph_build import product, release_graph
-from benchmarks.measure import parser, write_json
+from benchmarks.measure import parser, synchronize, write_json
 from benchmarks.peak import in_own_process
 from benchmarks.walk import numpy_walk
 from pyg_batchsampler import ProximityBatchSampler, build_proximity_graph
@@ -72,7 +72,7 @@ def chunks(num_instances: int, dim: int) -> Iterator[Tensor]:
         yield centre[label] + 0.7 * noise
 
 
-def make_embedding(case: Case, folder: Path) -> Tensor:
+def make_embedding(case: Case, folder: Path, device: str = 'cpu') -> Tensor:
     r"""Returns the vectors, in memory or mapped from a file."""
     shape = case.num_instances, case.dim
     x = torch.empty(0)
@@ -86,7 +86,7 @@ def make_embedding(case: Case, folder: Path) -> Tensor:
     else:
         x = torch.empty(shape)
         _fill(x, case)
-    return x
+    return x.to(device)
 
 
 def _fill(x: Tensor, case: Case) -> None:
@@ -94,9 +94,9 @@ def _fill(x: Tensor, case: Case) -> None:
         out.copy_(chunk)
 
 
-def graph_and_plan(case: Case, folder: Path) -> Dict[str, Any]:
+def graph_and_plan(case: Case, folder: Path, device: str) -> Dict[str, Any]:
     r"""Builds the graph and plans an epoch."""
-    x = make_embedding(case, folder)
+    x = make_embedding(case, folder, device)
     sampler = ProximityBatchSampler(x, case.batch_size,
                                     num_candidates=case.num_candidates,
                                     num_neighbors=case.num_neighbors)
@@ -104,6 +104,7 @@ def graph_and_plan(case: Case, folder: Path) -> Dict[str, Any]:
     graph = build_proximity_graph(x, num_candidates=case.num_candidates,
                                   num_neighbors=case.num_neighbors,
                                   generator=torch.Generator().manual_seed(0))
+    synchronize(device)
     middle = time.perf_counter()
     batches = sampler.plan(0)
     end = time.perf_counter()
@@ -115,13 +116,17 @@ def graph_and_plan(case: Case, folder: Path) -> Dict[str, Any]:
                 num_batches=len(batches))
 
 
-def limits(case: Case, folder: Path) -> Dict[str, Any]:
-    r"""Measures the bare product, and a slice of the release's algorithm."""
-    x = make_embedding(case, folder).float()
+def limits(case: Case, folder: Path, device: str) -> Dict[str, Any]:
+    r"""Measures the bare product on the device, and a slice of the release's
+    algorithm on the CPU."""
+    x = make_embedding(case, folder, device)
+    synchronize(device)
     begin = time.perf_counter()
     product(x, case.num_candidates)
+    synchronize(device)
     bare = time.perf_counter() - begin
 
+    x = x.cpu()
     some = min(RELEASE_SLICE, case.num_instances)
     begin = time.perf_counter()
     release_graph(x, case.num_candidates, case.num_neighbors, some)
@@ -174,6 +179,8 @@ def main() -> None:
     arguments: argparse.ArgumentParser = parser(__doc__)
     arguments.add_argument('--rounds', type=int, default=3, metavar='N',
                            help='how often each case runs, in turns')
+    arguments.add_argument('--device', default='cpu', metavar='NAME',
+                           help='where the embedding is, e.g., cuda')
     arguments.add_argument('--folder', type=Path, metavar='DIR',
                            help='where the file is made, which takes 1.3 GB; '
                            'a temporary folder if not given')
@@ -188,8 +195,8 @@ def main() -> None:
         for _ in tqdm(range(rounds), unit='round', disable=args.quick):
             for case in cases:
                 runs[case.name].append(
-                    in_own_process(graph_and_plan, case, folder))
-        limit = in_own_process(limits, cases[0], folder)
+                    in_own_process(graph_and_plan, case, folder, args.device))
+        limit = in_own_process(limits, cases[0], folder, args.device)
     print(report(runs, limit, cases))
     write_json(args.json, dict(cases=[case._asdict() for case in cases],
                                runs=runs, limit=limit))

@@ -8,9 +8,10 @@ import torch_cluster
 from torch import Tensor
 
 from pyg_batchsampler.graph.candidates import CandidateBlocks
+from pyg_batchsampler.graph.dense import search_dense
 from pyg_batchsampler.graph.unit_rows import UnitRows
 
-MAX_NEIGHBORS_CUDA = 100  # of the op
+MAX_NEIGHBORS_CUDA = 100  # of the op; beyond, products take over
 MAX_ELEMENTS = 2**24  # coordinates gathered at a time, 64 MiB
 
 
@@ -29,10 +30,7 @@ def search_torch_cluster(
     embedding, width = x[:], blocks.candidate.size(1)
     k = num_neighbors + 1  # the skipped candidate may be among the nearest
     if embedding.is_cuda and k > MAX_NEIGHBORS_CUDA:
-        raise ValueError(
-            "'num_neighbors' must be at most "
-            f"{MAX_NEIGHBORS_CUDA - 1} for torch_cluster on CUDA "
-            f"(got {num_neighbors}). Use backend='dense'")
+        return search_dense(x, blocks, num_neighbors)
     # A row of zeros has similarity 0 to all, hence distance sqrt(2): give it a
     # dimension of its own.
     is_zero = (embedding == 0).all(dim=1, keepdim=True).to(embedding.dtype)
