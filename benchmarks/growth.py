@@ -73,7 +73,7 @@ def cases(quick: bool) -> List[Case]:
 
 
 def measure(case: Case, folder: Path, device: str) -> Dict[str, float]:
-    r"""Returns seconds per instance, measured and predicted."""
+    r"""Returns seconds per instance."""
     n = case.num_instances
     x = make_embedding(case, folder, device)
     synchronize(device)
@@ -89,19 +89,18 @@ def measure(case: Case, folder: Path, device: str) -> Dict[str, float]:
                                     num_neighbors=case.num_neighbors)
     sampler.plan(0)
     end = time.perf_counter()
-    return dict(graph=(middle - begin) / n, plan=(end - middle) / n,
-                **predicted(case, device))
+    return dict(graph=(middle - begin) / n, plan=(end - middle) / n)
 
 
-def predicted(case: Case, device: str) -> Dict[str, float]:
-    r"""Returns seconds per instance by operations and bytes."""
+def predicted(case: Case, copy: float, device: str) -> Dict[str, float]:
+    r"""Returns seconds per instance by operations and bytes, given the
+    seconds that a byte takes."""
     m, k, dim = case.num_candidates, case.num_neighbors, case.dim
     block = max(1, min((m + 1) // 4, MAX_BLOCK_SIZE))
     width = 2 if case.is_on_disk else 4
     graph_bytes = m * dim * (width + 4) / block + 8 * m + 8 * k
     levels = ceil(log2(max(2, case.num_instances / case.batch_size)))
     plan_bytes = width * dim + levels * (4 + 2 * 8)
-    copy = seconds_per_byte(device)
     compare = m * seconds_per_product(block, m, dim, device)
     project = levels * seconds_per_product(2**14, levels, dim, device)
     return dict(predicted_graph=compare + graph_bytes * copy,
@@ -176,7 +175,7 @@ def main() -> None:
         folder = Path(name)
         if args.quick:
             args.out = folder
-        todo = cases(args.quick)
+        todo, copy = cases(args.quick), seconds_per_byte(args.device)
         measure(todo[0], folder, args.device)  # to warm up
         for case in tqdm(todo, unit='size', disable=args.quick):
             rounds = [measure(case, folder, args.device)
@@ -184,7 +183,8 @@ def main() -> None:
             rows.append(dict(
                 varied=case.name, value=value_of(case._asdict()),
                 **{part: median(found[part] for found in rounds)
-                   for part in rounds[0]}))
+                   for part in rounds[0]},
+                **predicted(case, copy, args.device)))
         frame = pd.DataFrame(rows)
         table = [['varied', 'value', 'graph', 'predicted', 'ratio', 'plan',
                   'predicted', 'ratio']]
