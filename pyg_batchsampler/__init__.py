@@ -2,7 +2,7 @@ r"""Hard mini-batches for contrastive learning on PyG."""
 
 from .graph import (ProximityGraph, build_proximity_graph,
                     random_walk_with_restart)
-from .loader import BatchSamplerLoader
+from .loader import BatchAssembler, BatchSamplerLoader
 from .report import (in_batch_similarity, same_label_rate,
                      uniform_same_label_rate)
 from .sampler import (KNNBatchSampler, ProximityBatchSampler,
@@ -11,6 +11,7 @@ from .sampler import (KNNBatchSampler, ProximityBatchSampler,
 __version__ = '0.1.0'
 
 __all__ = [
+    'BatchAssembler',
     'BatchSamplerLoader',
     'KNNBatchSampler',
     'ProximityBatchSampler',

@@ -1,3 +1,4 @@
+from .batch_assembler import BatchAssembler
 from .batch_sampler_loader import BatchSamplerLoader
 
-__all__ = ['BatchSamplerLoader']
+__all__ = ['BatchAssembler', 'BatchSamplerLoader']

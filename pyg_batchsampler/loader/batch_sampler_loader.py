@@ -6,7 +6,7 @@ from typing import Any, Dict, Iterator, List, Optional, Union
 import torch
 import torch_geometric.loader
 from torch import Tensor
-from torch.utils.data import DataLoader, Subset
+from torch.utils.data import Subset
 from torch_geometric.data.data import BaseData
 
 from pyg_batchsampler.checks import check_embedding, check_integer
@@ -14,6 +14,7 @@ from pyg_batchsampler.loader.batch_assembler import items_of
 from pyg_batchsampler.loader.collater import Collater
 from pyg_batchsampler.loader.embedding_store import EmbeddingStore
 from pyg_batchsampler.loader.encode_dataset import Encoder, encode_dataset
+from pyg_batchsampler.loader.inner_loaders import InnerLoaders
 from pyg_batchsampler.loader.loader_arguments import (check_dataset,
                                                       check_sources,
                                                       check_torch_arguments,
@@ -26,18 +27,6 @@ from pyg_batchsampler.seed import derive_seed
 
 MIN_ENCODER_INTERVAL = 100  # mini-batches
 MIN_ENCODING_BATCH_SIZE = 256
-
-
-class _Batches:
-    r"""The batch sampler of an inner loader: the indices of one segment."""
-    def __init__(self) -> None:
-        self.batches: List[List[int]] = []
-
-    def __len__(self) -> int:
-        return len(self.batches)
-
-    def __iter__(self) -> Iterator[List[int]]:
-        return iter(self.batches)
 
 
 class BatchSamplerLoader(torch_geometric.loader.DataLoader):
@@ -188,16 +177,13 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         self._used = torch.empty(0, dtype=torch.long)
         self._is_resuming = False
         self._has_warned = False
-        self._idle: List[DataLoader[Any]] = []
 
         super().__init__(dataset, batch_sampler=batch_sampler,
                          follow_batch=follow_batch, exclude_keys=exclude_keys,
                          **kwargs)
         self.collate_fn = user_collate_fn or Collater(dataset, follow_batch,
                                                       exclude_keys)
-        self._inner_kwargs = kwargs
-        if self.num_workers > 0:
-            self._inner_kwargs['persistent_workers'] = True
+        self._inner = InnerLoaders(dataset, self.collate_fn, kwargs)
 
     def __len__(self) -> int:
         return len(self._sampler)
@@ -239,7 +225,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
               is_resuming: bool) -> Iterator[Any]:
         r"""Yields the mini-batches of an epoch from a position on, segment by
         segment: a plan lasts until the next refresh."""
-        inner = self._idle.pop() if self._idle else self._inner_loader()
+        inner = self._inner.take()
         try:
             while segment < len(self):
                 step = self._step - (position - segment)  # at its beginning
@@ -255,8 +241,9 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
 
                 batches = [share_of(x).tolist()
                            for x in plan[position - segment:]]
+                seed = derive_seed(self._sampler.seed, epoch, position)
                 for index, batch in zip(
-                        batches, self._load(inner, epoch, position, batches)):
+                        batches, self._inner.load(inner, batches, seed)):
                     position += 1
                     self._step += 1
                     self._sampler.position = position
@@ -267,26 +254,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
                 used = torch.cat([used, *plan])
                 segment += len(plan)
         finally:
-            if self.num_workers == 0 or self.persistent_workers:
-                self._idle.append(inner)
-
-    def _inner_loader(self) -> DataLoader[Any]:
-        items, collate_fn = self.dataset, self.collate_fn
-        if 'worker_init_fn' not in self._inner_kwargs:  # it sees the data set
-            items, collate_fn = items_of(items, collate_fn)
-        return DataLoader(items, batch_sampler=_Batches(),
-                          collate_fn=collate_fn, **self._inner_kwargs)
-
-    def _load(self, inner: DataLoader[Any], epoch: int, position: int,
-              batches: List[List[int]]) -> Iterator[Any]:
-        if not batches:
-            return iter(())
-        assert isinstance(inner.batch_sampler, _Batches)
-        inner.batch_sampler.batches = batches
-        if 'generator' not in self._inner_kwargs:
-            seed = derive_seed(self._sampler.seed, epoch, position)
-            inner.generator = torch.Generator().manual_seed(seed)
-        return iter(inner)
+            self._inner.give_back(inner)
 
     def _is_early(self) -> bool:
         r"""Whether recording has not reached every instance yet, which is no

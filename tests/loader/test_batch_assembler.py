@@ -1,12 +1,14 @@
+import warnings
 from typing import Any, Callable, Dict, List
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch import Tensor
 from torch_geometric.data import Batch, Data, HeteroData, InMemoryDataset
 
 from pyg_batchsampler import BatchSamplerLoader
-from pyg_batchsampler.loader import batch_assembler
 from pyg_batchsampler.loader.batch_assembler import BatchAssembler, items_of
 from pyg_batchsampler.loader.collater import Collater
 from tests.helpers import make_generator
@@ -35,6 +37,9 @@ def bare(i: int) -> Data:
 def rich(i: int) -> Data:
     r"""Attributes of all kinds that are plain tensors in the end."""
     return graph(i, pos=torch.ones(1 + i % 4, 3), weight=0.5 * i, count=i,
+                 name=str(i), flag=i % 2 == 0, half=torch.ones(i, 2).half(),
+                 wide=torch.full((i % 3, 2, 2), i), small=torch.ones(i).int(),
+                 deep_index=torch.full((2, 2, i), i),
                  scalar=torch.tensor(i), face=torch.zeros(3, 2).long(),
                  diffusion_edge_index=torch.zeros(2, i % 2).long(),
                  node_index=torch.zeros(i % 4).long())
@@ -69,26 +74,40 @@ def same(a: Any, b: Any) -> bool:
     return type(a) is type(b) and bool(a == b)
 
 
-def check(dataset: InMemoryDataset, is_plain: bool = True,
-          **kwargs: Any) -> None:
-    assert batch_assembler._is_plain(dataset) == is_plain
-    assemble = BatchAssembler(dataset, Collater(dataset, **kwargs))
-    for position in POSITIONS:
-        position = [i % len(dataset) for i in position]
-        items = [dataset[i] for i in position]
-        expected: Batch = Batch.from_data_list(items, **kwargs)
+def compare(assemble: BatchAssembler, position: List[int],
+            **kwargs: Any) -> None:
+    r"""Expects the mini-batch that PyG makes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')  # about graphs that tell no nodes
         out = assemble(position)
-        assert type(out) is type(expected)
-        assert same(out.to_dict(), expected.to_dict())
-        for name in ['_slice_dict', '_inc_dict']:
-            a, b = getattr(out, name), getattr(expected, name)
-            assert same(a, b), name
-        assert out.num_graphs == expected.num_graphs == len(position)
-        assert out.num_nodes == expected.num_nodes
-        assert same([item.to_dict() for item in out.to_data_list()],
-                    [item.to_dict() for item in expected.to_data_list()])
-        assert same([item.to_dict() for item in out[:1]],
-                    [item.to_dict() for item in expected[:1]])
+        expected: Any = Batch.from_data_list(
+            [assemble.dataset[i] for i in position], **kwargs)
+    assert type(out) is type(expected)
+    assert same(out.to_dict(), expected.to_dict())
+    for name in ['_slice_dict', '_inc_dict', '_num_graphs']:
+        assert same(getattr(out, name), getattr(expected, name)), name
+    assert out.num_graphs == len(position)
+    assert same([item.to_dict() for item in out.to_data_list()],
+                [item.to_dict() for item in expected.to_data_list()])
+    assert same(out[0].to_dict(), expected[0].to_dict())
+    assert same([item.to_dict() for item in out[:1]],
+                [item.to_dict() for item in expected[:1]])
+
+
+def check(dataset: InMemoryDataset, is_fast: bool = True,
+          **kwargs: Any) -> None:
+    collated: List[Any] = []
+    assemble = BatchAssembler(dataset, **kwargs)
+    collate = assemble._collater
+
+    def note(items: List[Any]) -> Any:
+        collated.append(items)
+        return collate(items)
+
+    assemble._collater = note  # type: ignore[assignment]
+    for position in POSITIONS:
+        compare(assemble, [i % len(dataset) for i in position], **kwargs)
+    assert is_fast == (not collated)
 
 
 @pytest.mark.parametrize('make', [graph, bare, rich])
@@ -116,21 +135,112 @@ def hetero(i: int) -> HeteroData:
 @pytest.mark.parametrize('make', [
     hetero,
     lambda i: OwnIncrement(x=torch.ones(2, 1), y=torch.tensor([i])),
-    lambda i: graph(i, name=str(i)),
+    lambda i: graph(i, names=[str(i)]),
+    lambda i: graph(i, name=str(i) if i != 5 else 5),
     lambda i: graph(i, nested={'a': torch.ones(i)}),
     lambda i: graph(i, my_batch=torch.zeros(2).long()),
     lambda i: graph(i, short_index=torch.zeros(i).int()),
 ])
 def test_fallback_to_collation(make: Callable[[int], Any]) -> None:
-    check(Graphs(make), is_plain=False)
+    check(Graphs(make), is_fast=False)
 
 
 def test_fallback_of_data_sets() -> None:
-    check(Doubled(graph), is_plain=False)
+    check(Doubled(graph), is_fast=False)
     dataset = Graphs(graph)
     dataset.transform = lambda data: Data(x=data.x + 1, y=data.y)
-    check(dataset, is_plain=False)
-    check(Graphs(graph).copy([3]), is_plain=False)
+    check(dataset, is_fast=False)
+    check(Graphs(graph).copy([3]), is_fast=False)
+
+
+ATTRIBUTES = {
+    'x': lambda n, e, f: torch.randn(n, f),
+    'feat': lambda n, e, f: torch.randn(n),
+    'n_id': lambda n, e, f: torch.randint(9, (n, )),
+    'edge_index': lambda n, e, f: torch.randint(n, (2, e)) if n else
+    torch.empty(2, 0).long(),
+    'edge_attr': lambda n, e, f: torch.randint(9, (e, f)).short(),
+    'tree_index': lambda n, e, f: torch.randint(9, (f, 2, e)),
+    'mask': lambda n, e, f: torch.rand(n) > 0.5,
+    'label': lambda n, e, f: torch.randn(1, f, dtype=torch.double),
+    'y': lambda n, e, f: torch.tensor(e),
+    'name': lambda n, e, f: 'abc'[:e],
+    'weight': lambda n, e, f: float(n),
+    'num_nodes': lambda n, e, f: n,
+}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.data())
+def test_any_contents(data: st.DataObject) -> None:
+    keys = data.draw(st.lists(st.sampled_from(sorted(ATTRIBUTES)), min_size=1,
+                              unique=True))
+    sizes = data.draw(st.lists(st.tuples(st.integers(0, 4),
+                                         st.integers(0, 4)), min_size=2))
+    width = data.draw(st.integers(1, 3))
+    chosen = data.draw(st.lists(st.integers(0, len(sizes) - 1), min_size=1))
+    options = st.none() | st.lists(st.sampled_from(keys))
+    kwargs = dict(follow_batch=data.draw(options),
+                  exclude_keys=data.draw(options))
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        dataset = InMemoryDataset()
+        dataset.data, dataset.slices = dataset.collate([
+            Data(**{key: ATTRIBUTES[key](n, e, width) for key in keys})
+            for n, e in sizes])
+    if data.draw(st.booleans()):  # some graphs are kept
+        dataset[chosen[0]]
+    compare(BatchAssembler(dataset, **kwargs), chosen, **kwargs)
+
+
+def test_scattered_tensors() -> None:
+    for change in [
+            lambda x: torch.cat([x, x], dim=-1)[..., :x.size(-1)],
+            lambda x: x.t().contiguous().t() if x.dim() == 2 else x,
+            lambda x: torch.stack([x, x], dim=-1)[..., 0]]:
+        dataset = Graphs(graph)
+        for key, value in dataset._data.to_dict().items():
+            dataset._data[key] = change(value)
+        for position in POSITIONS:
+            compare(BatchAssembler(dataset), position)
+
+
+def test_graphs_that_were_put_into_the_cache() -> None:
+    dataset = Graphs(graph)
+    assemble = BatchAssembler(dataset)
+    list(dataset)
+    compare(assemble, [3, 5])
+    kept: Any = dataset._data_list
+    kept[3].x = kept[3].x + 1  # one attribute, after it was looked at
+    compare(assemble, [3, 5])
+    kept[5] = graph(5)  # equal, but not a piece
+    kept[5].x += 1
+    compare(assemble, [5, 4])
+    kept[4].x += 1  # in place, so that the data set changes
+    compare(assemble, [4, 2])
+    dataset._data.x = dataset._data.x + 1  # not seen by the graphs in cache
+    compare(assemble, [2, 6])
+    dataset._data_list = None
+    compare(assemble, [2, 6])
+
+
+def test_damaged_slices() -> None:
+    for change in [-1, 99]:
+        dataset = Graphs(graph)
+        dataset.slices['x'][4] = change
+        with pytest.raises((IndexError, RuntimeError)):  # PyG's
+            BatchAssembler(dataset)([3, 4])
+
+
+def test_positions() -> None:
+    dataset = Graphs(graph)
+    expected = Batch.from_data_list([dataset[-1], dataset[2]])
+    assert same(BatchAssembler(dataset)(torch.tensor([-1, 2])).to_dict(),
+                expected.to_dict())
+    with pytest.raises(IndexError):
+        BatchAssembler(dataset)([N])
+    items: Any = [graph(i) for i in range(3)]
+    assert BatchAssembler(items)([2, 0]).y.tolist() == [2, 0]
 
 
 def test_transform_set_late() -> None:
@@ -139,6 +249,25 @@ def test_transform_set_late() -> None:
     assert 'edge_index' in next(iter(loader))
     dataset.transform = lambda data: Data(x=data.x)
     assert 'edge_index' not in next(iter(loader))
+
+
+class Where:
+    r"""A transform that notes whether a worker runs it."""
+    def __call__(self, data: Data) -> Data:
+        is_worker = torch.utils.data.get_worker_info() is not None
+        return Data(x=data.x, is_worker=is_worker)
+
+
+def test_processes_load_only_what_is_not_gathered() -> None:
+    dataset = Graphs(graph)
+    loader = BatchSamplerLoader(dataset, 4, batch_sampler='uniform',
+                                num_workers=1, persistent_workers=True,
+                                prefetch_factor=3)
+    assert all('is_worker' not in batch for batch in loader)
+    dataset.transform = Where()
+    assert all(bool(batch.is_worker.all()) for batch in loader)
+    dataset.transform = None
+    assert all('is_worker' not in batch for batch in loader)
 
 
 def test_of_use_only_where_graphs_are_collated() -> None:

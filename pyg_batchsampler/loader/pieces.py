@@ -1,0 +1,194 @@
+r"""Pieces of a tensor put together, as compiled loops over its bytes."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numba import njit
+from torch import Tensor
+
+from pyg_batchsampler.graph.run_in_threads import run_in_threads
+
+BYTES_PER_NANOSECOND = 4  # copied by one core
+
+
+class NoPieces(Exception):
+    r"""Pieces that are not there or cannot be put together here."""
+
+
+class Pieces(NamedTuple):
+    r"""Pieces of a tensor along one dimension.
+
+    Args:
+        start (torch.Tensor): Where they begin in the tensor, :math:`[B]`.
+        ptr (torch.Tensor): Where they begin when put together,
+            :math:`[B + 1]`.
+    """
+    start: Tensor
+    ptr: Tensor
+
+
+class _Layout(NamedTuple):
+    r"""A tensor as some :obj:`blocks` of rows, sizes and steps in
+    bytes."""
+    blocks: int
+    block_step: int
+    row_step: int
+    row_size: int
+
+
+def find_pieces(slices: Tensor, index: Tensor, size: int) -> Pieces:
+    r"""Finds some of the pieces that end where the next one begins.
+
+    Args:
+        slices (torch.Tensor): Where all pieces begin, and where the last one
+            ends, ``torch.long``.
+        index (torch.Tensor): The pieces wanted, :math:`[B]`.
+        size (int): Size of the tensor.
+
+    Raises:
+        NoPieces: If one of them is not there.
+
+    Example:
+        >>> find_pieces(torch.tensor([0, 2, 5]), torch.tensor([1, 0]), 5)
+        Pieces(start=tensor([2, 0]), ptr=tensor([0, 3, 5]))
+    """
+    start = torch.empty_like(index)
+    ptr = index.new_empty(index.numel() + 1)
+    if not _find(slices.numpy(), index.numpy(), size, start.numpy(),
+                 ptr.numpy()):
+        raise NoPieces
+    return Pieces(start, ptr)
+
+
+def put_together(value: Tensor, dim: int, pieces: Pieces) -> Tensor:
+    r"""Concatenates pieces.
+
+    Args:
+        value (torch.Tensor): The tensor that they are pieces of.
+        dim (int): The dimension along which they are: 0, or -1.
+        pieces (Pieces): The pieces.
+
+    Raises:
+        NoPieces: If rows of :obj:`value` are scattered in memory.
+
+    Example:
+        >>> pieces = Pieces(torch.tensor([2, 0]), torch.tensor([0, 3, 5]))
+        >>> put_together(torch.arange(5), 0, pieces)
+        tensor([2, 3, 4, 0, 1])
+    """
+    layout = _layout(value, dim)
+    shape = list(value.shape)
+    shape[dim] = int(pieces.ptr[-1])
+    out = value.new_empty(shape)
+    span = 0 if value.numel() == 0 else 1 + sum(
+        step * (size - 1) for step, size in zip(value.stride(), value.shape))
+    source = value.as_strided((span, ), (1, ))
+    run_in_threads(_copy, pieces.start.numel(),
+                   out.nbytes // BYTES_PER_NANOSECOND, pieces.start.numpy(),
+                   pieces.ptr.numpy(), source.view(torch.uint8).numpy(),
+                   *layout, out.view(-1).view(torch.uint8).numpy())
+    return out
+
+
+def add_to_pieces(out: Tensor, ptr: Tensor, value: Tensor) -> None:
+    r"""Adds a number to every piece along the last dimension, in place.
+
+    Args:
+        out (torch.Tensor): Pieces put together, ``torch.long``.
+        ptr (torch.Tensor): Where they begin, :math:`[B + 1]`.
+        value (torch.Tensor): The numbers, :math:`[B]`.
+
+    Example:
+        >>> out = torch.tensor([[0, 0, 0], [1, 1, 1]])
+        >>> add_to_pieces(out, torch.tensor([0, 1, 3]), torch.tensor([0, 5]))
+        >>> out
+        tensor([[0, 5, 5],
+                [1, 6, 6]])
+    """
+    run_in_threads(_add, value.numel(), out.numel(), ptr.numpy(),
+                   value.numpy(), out.view(-1).numpy())
+
+
+def owners(ptr: Tensor) -> Tensor:
+    r"""Returns the piece of every position, once they are put together.
+
+    Args:
+        ptr (torch.Tensor): Where they begin, :math:`[B + 1]`.
+
+    Example:
+        >>> owners(torch.tensor([0, 2, 2, 3]))
+        tensor([0, 0, 2])
+    """
+    out = ptr.new_empty(int(ptr[-1]))
+    run_in_threads(_number, ptr.numel() - 1, out.numel(), ptr.numpy(),
+                   out.numpy())
+    return out
+
+
+def _layout(value: Tensor, dim: int) -> _Layout:
+    unit, step = value.element_size(), value.stride()
+    if dim == 0:
+        row = value[:1]
+        if row.is_contiguous():
+            return _Layout(1, 0, step[0] * unit,
+                           row.numel() // max(1, row.size(0)) * unit)
+    elif value.dim() == 1:
+        return _Layout(1, 0, step[0] * unit, unit)
+    elif value.dim() == 2 or value.is_contiguous():
+        blocks = value.numel() // max(1, value.size(-1))
+        return _Layout(blocks, step[-2] * unit, step[-1] * unit, unit)
+    raise NoPieces
+
+
+# Loops over parts of arrays: compilers turn them into copies of memory, unlike
+# one assignment.
+
+
+@njit(nogil=True, cache=True)
+def _find(slices: Any, index: Any, size: int, start: Any, ptr: Any) -> bool:
+    ptr[0] = 0
+    for b in range(len(index)):
+        if index[b] < 0 or index[b] >= len(slices) - 1:
+            return False
+        first, last = slices[index[b]], slices[index[b] + 1]
+        if first < 0 or first > last or last > size:
+            return False
+        start[b], ptr[b + 1] = first, ptr[b] + last - first
+    return True
+
+
+@njit(nogil=True, cache=True)
+def _copy(begin: int, end: int, start: Any, ptr: Any, source: Any,
+          blocks: int, block_step: int, row_step: int, row_size: int,
+          out: Any) -> None:
+    for block in range(blocks):
+        for b in range(begin, end):
+            num_rows, size = ptr[b + 1] - ptr[b], row_size
+            if row_step == row_size:  # all rows at once
+                num_rows, size = min(num_rows, 1), num_rows * row_size
+            first = block * block_step + start[b] * row_step
+            place = (block * ptr[-1] + ptr[b]) * row_size
+            for _ in range(num_rows):
+                a, c = source[first:first + size], out[place:place + size]
+                for i in range(len(c)):
+                    c[i] = a[i]
+                first += row_step
+                place += size
+
+
+@njit(nogil=True, cache=True)
+def _add(begin: int, end: int, ptr: Any, value: Any, out: Any) -> None:
+    for block in range(0, len(out), max(1, ptr[-1])):
+        for b in range(begin, end):
+            c = out[block + ptr[b]:block + ptr[b + 1]]
+            for i in range(len(c)):
+                c[i] += value[b]
+
+
+@njit(nogil=True, cache=True)
+def _number(begin: int, end: int, ptr: Any, out: Any) -> None:
+    for b in range(begin, end):
+        c = out[ptr[b]:ptr[b + 1]]
+        for i in range(len(c)):
+            c[i] = np.int64(b)
