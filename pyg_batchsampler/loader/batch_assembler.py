@@ -2,6 +2,7 @@ import copy
 from itertools import accumulate
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch_geometric.data import Batch, Data, InMemoryDataset
@@ -71,18 +72,18 @@ class BatchAssembler:
         r"""Does what :meth:`torch_geometric.data.Batch.from_data_list` does,
         for all graphs at once."""
         data, slices = self.dataset._data, self.dataset.slices
-        chosen = torch.tensor(index)
+        chosen = np.array(index, np.int64)
         pieces = {
-            key: find_pieces(slices[key], chosen, _length(data, key))
+            key: find_pieces(slices[key].numpy(), chosen, _length(data, key))
             for key in slices
         }
         self._kept.check(index)
         num_nodes = listed_num_nodes(data)
         if num_nodes is not None:
             num_nodes = [num_nodes[i] for i in index]
-            ptr = torch.tensor([0, *accumulate(num_nodes)])
+            ptr = np.array([0, *accumulate(num_nodes)])
         else:
-            ptr = pieces[node_key(data, slices)].ptr.clone()
+            ptr = pieces[node_key(data, slices)].ptr
 
         out = copy.copy(EMPTY)
         slice_dict: Dict[str, Tensor] = {}
@@ -91,15 +92,15 @@ class BatchAssembler:
             if key in self.exclude_keys:
                 continue
             out[key], inc_dict[key] = _merge(data, key, piece, ptr)
-            slice_dict[key] = piece.ptr
+            slice_dict[key] = torch.from_numpy(piece.ptr)
             if key in self.follow_batch:
                 out[f'{key}_batch'] = owners(piece.ptr)
-                out[f'{key}_ptr'] = piece.ptr.clone()
+                out[f'{key}_ptr'] = torch.from_numpy(piece.ptr.copy())
         if num_nodes is not None and 'num_nodes' not in self.exclude_keys:
             out._store._num_nodes = num_nodes
             out.num_nodes = sum(num_nodes)
         out.batch = owners(ptr)
-        out.ptr = ptr
+        out.ptr = torch.from_numpy(ptr.copy())
         out._num_graphs = len(index)
         out._slice_dict = slice_dict
         out._inc_dict = inc_dict
@@ -127,7 +128,7 @@ def _length(data: Data, key: str) -> int:
 
 
 def _merge(data: Data, key: str, piece: Pieces,
-           ptr: Tensor) -> Tuple[Any, Optional[Tensor]]:
+           ptr: Any) -> Tuple[Any, Optional[Tensor]]:
     r"""Returns the pieces of an attribute as one, and by how much each is
     increased."""
     value = data[key]
@@ -138,6 +139,6 @@ def _merge(data: Data, key: str, piece: Pieces,
         raise NoPieces
     out = put_together(value, data.__cat_dim__(key, value), piece)
     if not has_nodes(key):
-        return out, torch.zeros_like(piece.start)
+        return out, torch.zeros(len(piece.start), dtype=torch.long)
     add_to_pieces(out, piece.ptr, ptr[:-1])
-    return out, ptr[:-1].clone()
+    return out, torch.from_numpy(ptr[:-1].copy())

@@ -166,7 +166,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         self.refresh_interval = refresh_interval
         self.warmup_epochs = check_integer('warmup_epochs', warmup_epochs,
                                            low=0)
-        self.seconds = {'sampling': 0.0, 'encoding': 0.0}
+        self.seconds = dict(sampling=0.0, encoding=0.0, recording=0.0)
         self.input_id: Optional[Tensor] = None
         self._is_static = encoder is None and has_embedding
         self._store = EmbeddingStore(num_instances)
@@ -210,7 +210,8 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
             raise RuntimeError("'update' records embeddings for loaders "
                                "without 'encoder' and 'embedding'. Give "
                                "neither to use it")
-        self._store.update(embedding, index, self._step)
+        with self._timed('recording'):
+            self._store.update(embedding, index, self._step)
 
     def __iter__(self) -> Iterator[Any]:
         self._sampler.begin_pass()

@@ -1,16 +1,17 @@
 from operator import is_
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional, Tuple
 
 from torch import Tensor
-from torch_geometric.data.separate import separate
+from torch_geometric.data import Data
 
 from pyg_batchsampler.loader.pieces import NoPieces
+from pyg_batchsampler.loader.plain_graphs import listed_num_nodes
 
 
 class KeptGraphs:
     r"""Makes sure that the graphs which a data set keeps after their first
     use are still pieces of its tensors, as they are unless someone has put
-    others into :obj:`_data_list`.
+    others into :obj:`_data_list`, or changed the tensors since.
 
     Args:
         dataset (InMemoryDataset): The data set, of
@@ -19,7 +20,10 @@ class KeptGraphs:
     def __init__(self, dataset: Any):
         self.dataset = dataset
         self._stored: List[Any] = []  # the tensors they are pieces of
-        self._known: Dict[int, List[Any]] = {}  # graphs that are, and how
+        # Graphs that are, or None, their attributes now, and as they were.
+        self._known: List[Optional[Data]] = []
+        self._now: List[Dict[str, Any]] = []
+        self._before: List[Tuple[Any, ...]] = []
 
     def check(self, index: List[int]) -> None:
         r"""Raises :class:`NoPieces` if one of these graphs, given by their
@@ -28,41 +32,59 @@ class KeptGraphs:
         if kept is None:
             return
         stored = list(self.dataset._data._store._mapping.values())
-        if not _are_same(stored, self._stored):
-            self._stored, self._known = stored, {}
+        if (len(kept) != len(self._known)
+                or not _are_same(stored, self._stored)):
+            self._stored = stored
+            self._known = len(kept) * [None]
+            self._now, self._before = len(kept) * [{}], len(kept) * [()]
+        if _are_same([kept[i] for i in index],
+                     [self._known[i] for i in index]) and _are_same(
+                         [x for i in index for x in self._now[i].values()],
+                         [x for i in index for x in self._before[i]]):
+            return
         for i in index:
             item = kept[i]
-            if item is None:
-                continue
-            parts = [item, *item._store._mapping.values()]
-            if not _are_same(parts, self._known.get(i, [])):
-                if not self._is_piece(i, item):
-                    raise NoPieces
-                self._known[i] = parts
+            if item is not None and not self._is_piece(i, item):
+                raise NoPieces
+            self._known[i] = item
+            self._now[i] = {} if item is None else item._store._mapping
+            self._before[i] = tuple(self._now[i].values())
 
     def _is_piece(self, i: int, item: Any) -> bool:
-        data = self.dataset._data
-        piece = separate(type(data), data, i, self.dataset.slices,
-                         decrement=False)
-        return type(item) is type(piece) and list(item.keys()) == list(
-            piece.keys()) and all(
-                _is_view(item[key], piece[key]) for key in piece.keys())
+        data, slices = self.dataset._data, self.dataset.slices
+        if type(item) is not type(data):
+            return False
+        parts = dict(item._store._mapping)
+        num_nodes = listed_num_nodes(data)
+        if num_nodes is not None and parts.pop('num_nodes',
+                                               None) != num_nodes[i]:
+            return False
+        return list(parts) == list(slices) and all(
+            _is_part(value, data, key, i, slices[key])
+            for key, value in parts.items())
 
     def __getstate__(self) -> Any:
-        return self.dataset
+        return {'dataset': self.dataset}
 
     def __setstate__(self, state: Any) -> None:
-        self.__init__(state)  # type: ignore[misc]
+        KeptGraphs.__init__(self, **state)
 
 
 def _are_same(a: List[Any], b: List[Any]) -> bool:
     return len(a) == len(b) and all(map(is_, a, b))
 
 
-def _is_view(a: Any, b: Any) -> bool:
-    if type(a) is not type(b):
+def _is_part(part: Any, data: Data, key: str, i: int, slices: Tensor) -> bool:
+    value = data[key]
+    if not isinstance(value, Tensor):
+        return bool(part is value[i])
+    if type(part) is not Tensor or part.dtype != value.dtype:
         return False
-    if not isinstance(a, Tensor):
-        return bool(a == b)
-    return (a.data_ptr() == b.data_ptr() and a.dtype == b.dtype
-            and a.shape == b.shape and a.stride() == b.stride())
+    dim = data.__cat_dim__(key, value)
+    first, last = slices[i:i + 2].tolist()
+    shape = list(value.shape)
+    shape[dim] = last - first
+    place = value.data_ptr() + (first * value.stride(dim) *
+                                value.element_size())
+    return list(part.shape) == shape and part.stride() == value.stride() and (
+        part.numel() == 0 or part.data_ptr() == place)

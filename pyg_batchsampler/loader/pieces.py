@@ -20,12 +20,12 @@ class Pieces(NamedTuple):
     r"""Pieces of a tensor along one dimension.
 
     Args:
-        start (torch.Tensor): Where they begin in the tensor, :math:`[B]`.
-        ptr (torch.Tensor): Where they begin when put together,
+        start (np.ndarray): Where they begin in the tensor, :math:`[B]`.
+        ptr (np.ndarray): Where they begin when put together,
             :math:`[B + 1]`.
     """
-    start: Tensor
-    ptr: Tensor
+    start: Any
+    ptr: Any
 
 
 class _Layout(NamedTuple):
@@ -37,26 +37,25 @@ class _Layout(NamedTuple):
     row_size: int
 
 
-def find_pieces(slices: Tensor, index: Tensor, size: int) -> Pieces:
+def find_pieces(slices: Any, index: Any, size: int) -> Pieces:
     r"""Finds some of the pieces that end where the next one begins.
 
     Args:
-        slices (torch.Tensor): Where all pieces begin, and where the last one
-            ends, ``torch.long``.
-        index (torch.Tensor): The pieces wanted, :math:`[B]`.
+        slices (np.ndarray): Where all pieces begin, and where the last one
+            ends, ``np.int64``.
+        index (np.ndarray): The pieces wanted, :math:`[B]`.
         size (int): Size of the tensor.
 
     Raises:
         NoPieces: If one of them is not there.
 
     Example:
-        >>> find_pieces(torch.tensor([0, 2, 5]), torch.tensor([1, 0]), 5)
-        Pieces(start=tensor([2, 0]), ptr=tensor([0, 3, 5]))
+        >>> find_pieces(np.array([0, 2, 5]), np.array([1, 0]), 5)
+        Pieces(start=array([2, 0]), ptr=array([0, 3, 5]))
     """
-    start = torch.empty_like(index)
-    ptr = index.new_empty(index.numel() + 1)
-    if not _find(slices.numpy(), index.numpy(), size, start.numpy(),
-                 ptr.numpy()):
+    start = np.empty(len(index), np.int64)
+    ptr = np.empty(len(index) + 1, np.int64)
+    if not _find(slices, index, size, start, ptr):
         raise NoPieces
     return Pieces(start, ptr)
 
@@ -73,57 +72,56 @@ def put_together(value: Tensor, dim: int, pieces: Pieces) -> Tensor:
         NoPieces: If rows of :obj:`value` are scattered in memory.
 
     Example:
-        >>> pieces = Pieces(torch.tensor([2, 0]), torch.tensor([0, 3, 5]))
+        >>> pieces = Pieces(np.array([2, 0]), np.array([0, 3, 5]))
         >>> put_together(torch.arange(5), 0, pieces)
         tensor([2, 3, 4, 0, 1])
     """
     layout = _layout(value, dim)
     shape = list(value.shape)
     shape[dim] = int(pieces.ptr[-1])
-    out = value.new_empty(shape)
+    out = torch.empty(shape, dtype=value.dtype)
     span = 0 if value.numel() == 0 else 1 + sum(
         step * (size - 1) for step, size in zip(value.stride(), value.shape))
     source = value.as_strided((span, ), (1, ))
-    run_in_threads(_copy, pieces.start.numel(),
-                   out.nbytes // BYTES_PER_NANOSECOND, pieces.start.numpy(),
-                   pieces.ptr.numpy(), source.view(torch.uint8).numpy(),
-                   *layout, out.view(-1).view(torch.uint8).numpy())
+    run_in_threads(_copy, len(pieces.start),
+                   out.nbytes // BYTES_PER_NANOSECOND, *pieces,
+                   source.view(torch.uint8).numpy(), *layout,
+                   out.view(-1).view(torch.uint8).numpy())
     return out
 
 
-def add_to_pieces(out: Tensor, ptr: Tensor, value: Tensor) -> None:
+def add_to_pieces(out: Tensor, ptr: Any, value: Any) -> None:
     r"""Adds a number to every piece along the last dimension, in place.
 
     Args:
         out (torch.Tensor): Pieces put together, ``torch.long``.
-        ptr (torch.Tensor): Where they begin, :math:`[B + 1]`.
-        value (torch.Tensor): The numbers, :math:`[B]`.
+        ptr (np.ndarray): Where they begin, :math:`[B + 1]`.
+        value (np.ndarray): The numbers, :math:`[B]`.
 
     Example:
         >>> out = torch.tensor([[0, 0, 0], [1, 1, 1]])
-        >>> add_to_pieces(out, torch.tensor([0, 1, 3]), torch.tensor([0, 5]))
+        >>> add_to_pieces(out, np.array([0, 1, 3]), np.array([0, 5]))
         >>> out
         tensor([[0, 5, 5],
                 [1, 6, 6]])
     """
-    run_in_threads(_add, value.numel(), out.numel(), ptr.numpy(),
-                   value.numpy(), out.view(-1).numpy())
+    run_in_threads(_add, len(value), out.numel(), ptr, value,
+                   out.view(-1).numpy())
 
 
-def owners(ptr: Tensor) -> Tensor:
+def owners(ptr: Any) -> Tensor:
     r"""Returns the piece of every position, once they are put together.
 
     Args:
-        ptr (torch.Tensor): Where they begin, :math:`[B + 1]`.
+        ptr (np.ndarray): Where they begin, :math:`[B + 1]`.
 
     Example:
-        >>> owners(torch.tensor([0, 2, 2, 3]))
+        >>> owners(np.array([0, 2, 2, 3]))
         tensor([0, 0, 2])
     """
-    out = ptr.new_empty(int(ptr[-1]))
-    run_in_threads(_number, ptr.numel() - 1, out.numel(), ptr.numpy(),
-                   out.numpy())
-    return out
+    out = np.empty(ptr[-1], np.int64)
+    run_in_threads(_number, len(ptr) - 1, len(out), ptr, out)
+    return torch.from_numpy(out)
 
 
 def _layout(value: Tensor, dim: int) -> _Layout:
