@@ -56,8 +56,8 @@ def contenders(dataset: InMemoryDataset) -> Dict[str, Callable[[], Any]]:
 
     out = {'gathered': gather}
     for num_workers in [0, 2]:
-        workers = dict(num_workers=num_workers,
-                       persistent_workers=num_workers > 0)
+        workers: Dict[str, Any] = dict(num_workers=num_workers,
+                                       persistent_workers=num_workers > 0)
         out[f'this package, {num_workers} workers'] = run(BatchSamplerLoader(
             dataset, BATCH_SIZE, batch_sampler='uniform', **workers))
         out[f'PyG, {num_workers} workers'] = run(DataLoader(

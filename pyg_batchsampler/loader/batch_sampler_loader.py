@@ -6,27 +6,25 @@ from typing import Any, Dict, Iterator, List, Optional, Union
 import torch
 import torch_geometric.loader
 from torch import Tensor
-from torch.utils.data import Subset
 from torch_geometric.data.data import BaseData
 
 from pyg_batchsampler.checks import check_embedding, check_integer
 from pyg_batchsampler.loader.batch_assembler import items_of
 from pyg_batchsampler.loader.collater import Collater
 from pyg_batchsampler.loader.embedding_store import EmbeddingStore
-from pyg_batchsampler.loader.encode_dataset import Encoder, encode_dataset
+from pyg_batchsampler.loader.encode_dataset import Encoder, encode_on_ranks
 from pyg_batchsampler.loader.inner_loaders import InnerLoaders
 from pyg_batchsampler.loader.loader_arguments import (check_dataset,
                                                       check_sources,
                                                       check_torch_arguments,
                                                       resolve_batch_sampler)
-from pyg_batchsampler.ranks import (gather_from_ranks, get_num_ranks,
-                                     get_rank, share_of)
+from pyg_batchsampler.ranks import share_of
 from pyg_batchsampler.sampler.base import BaseBatchSampler
 from pyg_batchsampler.sampler.restart_schedule import RestartProb
 from pyg_batchsampler.seed import derive_seed
 
 MIN_ENCODER_INTERVAL = 100  # mini-batches
-MIN_ENCODING_BATCH_SIZE = 256
+MIN_ENCODING_BATCH_SIZE = 256  # more leave the caches, and are no faster
 
 
 class BatchSamplerLoader(torch_geometric.loader.DataLoader):
@@ -98,7 +96,9 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         A refresh takes effect exactly at its mini-batch, whatever
         :obj:`num_workers`: mini-batches between two refreshes are a pass of
         their own. Worker processes persist throughout an epoch, and beyond it
-        with :obj:`persistent_workers=True`.
+        with :obj:`persistent_workers=True`. Graphs that a
+        :class:`BatchAssembler` gathers need none: to receive a mini-batch
+        would take longer than to make it.
 
     .. note::
         Where processes train together (:mod:`torch.distributed`), each rank
@@ -184,6 +184,9 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         self.collate_fn = user_collate_fn or Collater(dataset, follow_batch,
                                                       exclude_keys)
         self._inner = InnerLoaders(dataset, self.collate_fn, kwargs)
+        self._encoded = items_of(
+            dataset if encode_dataset is None else encode_dataset,
+            self.collate_fn)
 
     def __len__(self) -> int:
         return len(self._sampler)
@@ -292,7 +295,11 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
 
         if self.encoder is not None:
             with self._timed('encoding'):
-                embedding = self._encode(self.encoder, epoch, position)
+                items, collate_fn = self._encoded
+                embedding = encode_on_ranks(
+                    self.encoder, items, collate_fn,
+                    max(self._sampler.batch_size, MIN_ENCODING_BATCH_SIZE),
+                    seed=derive_seed(self._sampler.seed, epoch, position))
         elif self._store.is_complete:
             assert self._store.embedding is not None
             embedding = self._store.embedding.clone()
@@ -301,25 +308,6 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
             return
         self._sampler.update(embedding)
         self._refresh_step = step
-
-    def _encode(self, encoder: Encoder, epoch: int, position: int) -> Tensor:
-        r"""Encodes the data set, each rank a part of it."""
-        dataset = self.encode_dataset
-        if dataset is None:
-            dataset = self.dataset
-        dataset, collate_fn = items_of(dataset, self.collate_fn)
-        num_ranks, num_instances = get_num_ranks(), len(dataset)
-        first = get_rank() % num_instances
-        if num_ranks > 1:
-            dataset = Subset(dataset, range(first, num_instances, num_ranks))
-        part = encode_dataset(
-            encoder, dataset, collate_fn,
-            max(self._sampler.batch_size, MIN_ENCODING_BATCH_SIZE),
-            seed=derive_seed(self._sampler.seed, epoch, position))
-        embedding = part.new_empty(num_instances, part.size(1))
-        for start, rows in gather_from_ranks((first, part)):
-            embedding[start::num_ranks] = rows
-        return embedding
 
     def _warn_if_forgotten(self, step: int) -> None:
         if (step >= len(self) and self._store.embedding is None

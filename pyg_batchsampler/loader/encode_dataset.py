@@ -5,9 +5,11 @@ from typing import Any, Callable, Iterator, Optional
 
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Subset
 from tqdm import tqdm
 
+from pyg_batchsampler.ranks import (gather_from_ranks, get_num_ranks,
+                                     get_rank)
 from pyg_batchsampler.seed import derive_seed
 
 Encoder = Callable[[Any], Tensor]
@@ -65,6 +67,21 @@ def encode_dataset(
                          f"{len(dataset)} (got {embedding.size(0)}). Graphs "
                          "without nodes need 'size=batch.num_graphs' in "
                          "pooling")
+    return embedding
+
+
+def encode_on_ranks(encoder: Encoder, dataset: Any,
+                    collate_fn: Callable[[Any], Any], batch_size: int,
+                    seed: int) -> Tensor:
+    r"""Does what :meth:`encode_dataset` does, each rank a part of it."""
+    num_ranks, num_instances = get_num_ranks(), len(dataset)
+    first = get_rank() % num_instances
+    if num_ranks > 1:
+        dataset = Subset(dataset, range(first, num_instances, num_ranks))
+    part = encode_dataset(encoder, dataset, collate_fn, batch_size, seed=seed)
+    embedding = part.new_empty(num_instances, part.size(1))
+    for start, rows in gather_from_ranks((first, part)):
+        embedding[start::num_ranks] = rows
     return embedding
 
 

@@ -36,7 +36,8 @@ class KeptGraphs:
                 or not _are_same(stored, self._stored)):
             self._stored = stored
             self._known = len(kept) * [None]
-            self._now, self._before = len(kept) * [{}], len(kept) * [()]
+            self._now = [{} for _ in kept]
+            self._before = len(kept) * [()]
         if _are_same([kept[i] for i in index],
                      [self._known[i] for i in index]) and _are_same(
                          [x for i in index for x in self._now[i].values()],
