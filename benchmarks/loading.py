@@ -1,5 +1,12 @@
 r"""Does gathering mini-batches from stored tensors pay?
 
+FINDING (November 2026, 2 CPU cores that others were using: seconds of
+processor time, one thread)
+Gathering is 9.9 times as fast as PyG's collation on PROTEINS and 9.8 times on
+NCI1 (B = 128), and 14 and 15 times where no graph is in the data set's cache,
+so that none has to be compared with it. Of 0.56 ms per mini-batch of NCI1 a
+fifth is that comparison, a fifth each to copy features and edges.
+
 Epochs over a data set in memory, in turns, without any training:
 
 * gathered: `BatchAssembler` alone, random positions in, mini-batches out,

@@ -9,10 +9,11 @@ from torch_geometric.data import Batch, Data, InMemoryDataset
 
 from pyg_batchsampler.loader.collater import Collater
 from pyg_batchsampler.loader.kept_graphs import KeptGraphs
-from pyg_batchsampler.loader.pieces import (NoPieces, Pieces, add_to_pieces,
-                                            find_pieces, owners, put_together)
+from pyg_batchsampler.loader.pieces import (NoPieces, Pieces, find_pieces,
+                                            owners)
 from pyg_batchsampler.loader.plain_graphs import (has_nodes, is_plain,
                                                   listed_num_nodes, node_key)
+from pyg_batchsampler.loader.put_together import add_to_pieces, put_together
 
 EMPTY = Batch(_base_cls=Data)  # to copy it takes a tenth of making another
 
