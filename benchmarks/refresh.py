@@ -2,11 +2,10 @@ r"""What does it cost to keep mini-batches hard, as a share of training?
 
 FINDING (November 2026, 2 CPU cores that others were using: seconds of
 processor time, one thread, 102 steps)
-An encoder at its default interval costs 5.2 % on MUTAG, 2.6 % on PROTEINS and
-4.2 % on NCI1, of which encoding is 0.4, 1.2 and 2.8 %. Recorded embeddings
-cost 19, 5.4 and 5.7 %: recording is 1 % at most, the rest is the graph of the
-trial walks, which is made every epoch, of 2, 9 and 33 steps. At the encoder's
-interval they would cost about as much as it does without encoding.
+An encoder at its default interval costs 5.9 % on MUTAG, 2.7 % on PROTEINS and
+4.5 % on NCI1, of which encoding is 0.3, 1.2 and 3.0 %. Recorded embeddings
+cost 22, 5.9 and 6.2 %: recording is 1 %, the rest is mostly the graph of the
+trial walks, which is made every epoch, of 2, 9 and 33 steps.
 
 GraphCL is trained as `compare` does, with proximity mini-batches, from
 recorded embeddings and with an encoder that is run over the data set, both at
