@@ -70,7 +70,11 @@ OPTIONS: Dict[str, Dict[str, str]] = {
         restart_prob='restart probability of the walks, in [0, 1)',
         restart_decay='what it loses per epoch, down to 0.05',
         max_steps='steps after which a walk gives up; None: 50 per instance',
-        backend='neighbor search of the proximity graph',
+        backend='neighbor search of the proximity graph; faiss_hnsw, '
+        'faiss_ivf and pynndescent take one less candidate than there are '
+        'instances',
+        min_recall='share of the nearest neighbors that these three should '
+        'find',
         embedding='where similarities come from: recorded from training, or '
         'the encoder run over all graphs',
         refresh_interval='mini-batches between refreshes; None: an epoch if '

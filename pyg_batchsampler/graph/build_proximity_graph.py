@@ -1,23 +1,34 @@
 r"""From an embedding to a proximity graph."""
 
+from importlib.util import find_spec
 from typing import Callable, Dict, NamedTuple, Optional, Tuple
 
 import torch
 from torch import Tensor
 
 from pyg_batchsampler.checks import (check_choice, check_embedding,
-                                     check_integer)
+                                     check_integer, check_probability)
+from pyg_batchsampler.graph.approximate_search import (APPROXIMATE,
+                                                       search_approximate)
 from pyg_batchsampler.graph.backend_table import fastest_backend
 from pyg_batchsampler.graph.candidates import CandidateBlocks, draw_candidates
 from pyg_batchsampler.graph.dense import search_dense
+from pyg_batchsampler.graph.faiss_search import search_faiss_flat
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
 from pyg_batchsampler.graph.torch_cluster_ops import search_torch_cluster
 from pyg_batchsampler.graph.unit_rows import UnitRows
+from pyg_batchsampler.seed import draw_seed
 
 Search = Callable[[UnitRows, CandidateBlocks, int], Tuple[Tensor, Tensor]]
 BACKENDS: Dict[str, Search] = {
     'dense': search_dense,
+    'faiss_flat': search_faiss_flat,
     'torch_cluster': search_torch_cluster,
+}
+BACKEND_NAMES = ['auto', *sorted([*BACKENDS, *APPROXIMATE])]
+REQUIREMENTS = {
+    'faiss': 'faiss-cpu>=1.9',
+    'pynndescent': 'pynndescent>=0.5.13',
 }
 
 
@@ -73,12 +84,32 @@ def _lower_to(value: int) -> str:
     return f'Lower it, e.g., to {value}'
 
 
+def check_backend(backend: str, num_instances: int,
+                  num_candidates: Optional[int]) -> None:
+    r"""Raises an error unless there is such a neighbor search, its library is
+    installed, and it can search :math:`M` candidates."""
+    check_choice('backend', backend, BACKEND_NAMES)
+    library = backend.split('_')[0]
+    if library in REQUIREMENTS and find_spec(library) is None:
+        raise ImportError(f"backend '{backend}' needs the package "
+                          f"'{library}'. Install it: pip install "
+                          f"'{REQUIREMENTS[library]}'")
+    most = num_instances - 1
+    if backend in APPROXIMATE and num_candidates != most:
+        given = '' if num_candidates is None else f' (got {num_candidates})'
+        raise ValueError(f"backend '{backend}' searches among all instances, "
+                         "not among random candidates: 'num_candidates' must "
+                         f"be {most}{given}. Set it so, or use "
+                         "backend='auto'")
+
+
 def build_proximity_graph(
     embedding: Tensor,
     *,
     num_candidates: Optional[int] = None,
     num_neighbors: Optional[int] = None,
     backend: str = 'auto',
+    min_recall: float = 0.9,
     generator: Optional[torch.Generator] = None,
 ) -> ProximityGraph:
     r"""Connects every instance to the most similar ones of a few random
@@ -105,15 +136,26 @@ def build_proximity_graph(
             :math:`\max(1, M / 10)` if not given. (default: :obj:`None`)
         backend (str, optional): :obj:`"dense"` (blocked matrix products),
             :obj:`"torch_cluster"` (the op behind
-            :meth:`torch_cluster.knn_graph`), or :obj:`"auto"`, which picks
-            the one that a table of measurements shows to be faster. All give
-            the same graph up to ties. (default: :obj:`"auto"`)
+            :meth:`torch_cluster.knn_graph`) or :obj:`"faiss_flat"`, which
+            are exact and give the same graph up to ties;
+            :obj:`"faiss_ivf"`, :obj:`"faiss_hnsw"` or :obj:`"pynndescent"`,
+            approximate searches of the nearest neighbors
+            (:math:`M = N - 1`); or :obj:`"auto"`, which picks the one of
+            :obj:`"dense"` and :obj:`"torch_cluster"` that a table of
+            measurements shows to be faster. (default: :obj:`"auto"`)
+        min_recall (float, optional): Share of the :math:`K` nearest
+            neighbors that an approximate search should find, in
+            :math:`[0, 1)`. Those of faiss try as hard as it takes, and all
+            warn if they find less, see :meth:`measure_recall`. Nothing is
+            measured if :obj:`0`. (default: :obj:`0.9`)
         generator (torch.Generator, optional): Source of randomness; the
             global one of PyTorch if not given. (default: :obj:`None`)
 
     Raises:
         ValueError: If :obj:`embedding` is not a finite matrix, or unless
-            :math:`1 \leq K \leq M < N`.
+            :math:`1 \leq K \leq M < N`, or if an approximate search gets
+            :math:`M < N - 1`.
+        ImportError: If the library of a backend is not installed.
 
     .. note::
         Candidates are drawn *without* replacement and without the instance
@@ -128,20 +170,25 @@ def build_proximity_graph(
         tensor([1, 0, 1], dtype=torch.int32)
     """
     embedding = check_embedding(embedding)
-    check_choice('backend', backend, ['auto', *sorted(BACKENDS)])
+    check_choice('backend', backend, BACKEND_NAMES)
+    check_probability('min_recall', min_recall)
     num_instances = embedding.size(0)
     if num_instances == 1 and num_candidates is num_neighbors is None:
         empty = torch.empty(1, 0, device=embedding.device)
         return ProximityGraph.from_neighbors(empty.int(), empty)
 
     size = resolve_graph_size(num_instances, num_candidates, num_neighbors)
-    return connect(UnitRows(embedding), size, backend, generator)
+    check_backend(backend, num_instances, size.num_candidates)
+    return connect(UnitRows(embedding), size, backend, min_recall, generator)
 
 
-def connect(x: UnitRows, size: GraphSize, backend: str,
+def connect(x: UnitRows, size: GraphSize, backend: str, min_recall: float,
             generator: Optional[torch.Generator]) -> ProximityGraph:
     r"""Builds the proximity graph of rows of unit length :math:`[N, D]`, all
     arguments being checked."""
+    if backend in APPROXIMATE:
+        return search_approximate(x, size.num_neighbors, backend, min_recall,
+                                  draw_seed(generator))
     if backend == 'auto':
         backend = fastest_backend(x.size(0), size.num_candidates, x.size(1),
                                   x.device.type)

@@ -3,9 +3,10 @@ from typing import Any, Dict, List, Optional, Tuple
 import torch
 from torch import Tensor
 
-from pyg_batchsampler.checks import check_choice, check_integer
+from pyg_batchsampler.checks import (check_choice, check_integer,
+                                     check_probability)
 from pyg_batchsampler.graph.build_proximity_graph import (
-    BACKENDS, connect, resolve_graph_size)
+    BACKEND_NAMES, check_backend, connect, resolve_graph_size)
 from pyg_batchsampler.graph.growing_graph import walk_growing
 from pyg_batchsampler.graph.mean_similarity import mean_similarity
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
@@ -59,6 +60,9 @@ class ProximityBatchSampler(BaseBatchSampler):
             :math:`50 B` if not given. (default: :obj:`None`)
         backend (str, optional): Neighbor search of
             :meth:`build_proximity_graph`. (default: :obj:`"auto"`)
+        min_recall (float, optional): Share of the nearest neighbors that an
+            approximate search should find, in :math:`[0, 1)`. (default:
+            :obj:`0.9`)
         drop_last (bool, optional): If set to :obj:`True`, leaves out the
             :math:`N \bmod B` instances that fill no mini-batch, others in
             every epoch. (default: :obj:`False`)
@@ -83,6 +87,7 @@ class ProximityBatchSampler(BaseBatchSampler):
         restart_prob: RestartProb = 0.2,
         max_steps: Optional[int] = None,
         backend: str = 'auto',
+        min_recall: float = 0.9,
         drop_last: bool = False,
         replacement: bool = False,
         seed: int = 0,
@@ -90,19 +95,21 @@ class ProximityBatchSampler(BaseBatchSampler):
         super().__init__(data_source, batch_size, drop_last=drop_last,
                          replacement=replacement, seed=seed)
         # Wrong values are told now, not after an epoch of warm-up.
+        check_choice('backend', backend, BACKEND_NAMES)
         if (self.num_instances > 1 or num_candidates is not None
                 or num_neighbors is not None):
-            resolve_graph_size(self.num_instances, num_candidates,
-                               num_neighbors)
+            size = resolve_graph_size(self.num_instances, num_candidates,
+                                      num_neighbors)
+            check_backend(backend, self.num_instances, size.num_candidates)
         restart_prob_at(restart_prob, 0)
         if max_steps is not None:
             check_integer('max_steps', max_steps, low=0)
-        check_choice('backend', backend, ['auto', *sorted(BACKENDS)])
         self.num_candidates = num_candidates
         self.num_neighbors = num_neighbors
         self.restart_prob = restart_prob
         self.max_steps = max_steps
         self.backend = backend
+        self.min_recall = check_probability('min_recall', min_recall)
         self.graph: Optional[ProximityGraph] = None
         self.completed_ratio = 0.0
         self._hardness: Dict[Tuple[int, float], float] = {}  # of trial walks
@@ -154,7 +161,8 @@ class ProximityBatchSampler(BaseBatchSampler):
             batch = walk_growing(x, size, self.backend, start, batch_size,
                                  restart_prob, self.max_steps, generator)
         else:
-            self.graph = connect(x, size, self.backend, generator)
+            self.graph = connect(x, size, self.backend, self.min_recall,
+                                 generator)
             batch = random_walk_with_restart(
                 self.graph, start, batch_size, restart_prob,
                 max_steps=self.max_steps, generator=generator)

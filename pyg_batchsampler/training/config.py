@@ -8,7 +8,7 @@ from pyg_batchsampler.checks import (check_choice, check_device, check_integer,
                                      check_probability)
 from pyg_batchsampler.evaluation import PROBES
 from pyg_batchsampler.graph.build_proximity_graph import (
-    BACKENDS, resolve_graph_size)
+    BACKEND_NAMES, check_backend, resolve_graph_size)
 from pyg_batchsampler.losses import (dcl_loss, graph_cl_loss, hcl_loss,
                                      nt_xent_loss)
 from pyg_batchsampler.nn.gin_encoder import NORMS
@@ -35,7 +35,7 @@ CHOICES: Dict[str, List[str]] = dict(
     model=sorted(MODELS), loss=sorted([*PAIR_LOSSES, 'jsd']),
     norm=sorted(NORMS), features=FEATURES, probe=sorted(PROBES),
     embedding=EMBEDDINGS, false_negatives=FALSE_NEGATIVES,
-    backend=['auto', *sorted(BACKENDS)])
+    backend=BACKEND_NAMES)
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,8 @@ class TrainingConfig:
             (default: :obj:`None`)
         backend (str, optional): Neighbor search of the proximity graph.
             (default: :obj:`"auto"`)
+        min_recall (float, optional): Share of the nearest neighbors that an
+            approximate search should find. (default: :obj:`0.9`)
         refresh_interval (int, optional): Mini-batches between refreshes.
             (default: :obj:`None`)
         warmup_epochs (int, optional): Uniform epochs. (default: :obj:`1`)
@@ -143,6 +145,7 @@ class TrainingConfig:
     restart_decay: float = 0.0
     max_steps: Optional[int] = None
     backend: str = 'auto'
+    min_recall: float = 0.9
     refresh_interval: Optional[int] = None
     warmup_epochs: int = 1
     replacement: bool = False
@@ -193,8 +196,8 @@ class TrainingConfig:
             check_positive(name, getattr(self, name))
         for name in ['beta', 'restart_decay']:
             check_non_negative(name, getattr(self, name))
-        for name in ['augmentation_ratio', 'restart_prob', 'similar_ratio',
-                     'subgraph_ratio', 'tau_plus']:
+        for name in ['augmentation_ratio', 'min_recall', 'restart_prob',
+                     'similar_ratio', 'subgraph_ratio', 'tau_plus']:
             check_probability(name, getattr(self, name))
         if self.augmented_views > 2:
             raise ValueError("'augmented_views' must be 1 or 2 "
@@ -206,5 +209,6 @@ class TrainingConfig:
         augmentation_names(self.augmentations)
         check_device('device', self.device)
         if num_instances is not None:
-            resolve_graph_size(num_instances, self.num_candidates,
-                               self.num_neighbors)
+            size = resolve_graph_size(num_instances, self.num_candidates,
+                                      self.num_neighbors)
+            check_backend(self.backend, num_instances, size.num_candidates)

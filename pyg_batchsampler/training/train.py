@@ -226,7 +226,8 @@ def _make_sampler(name: str, num_instances: int, config: TrainingConfig,
         options.update(restart_prob=restart_prob,
                        num_candidates=config.num_candidates,
                        num_neighbors=config.num_neighbors,
-                       max_steps=config.max_steps, backend=config.backend)
+                       max_steps=config.max_steps, backend=config.backend,
+                       min_recall=config.min_recall)
     return SAMPLERS[name](num_instances, config.batch_size, **options)
 
 

@@ -170,7 +170,8 @@ def test_seeded_and_global_state() -> None:
     (dict(num_candidates=50, num_neighbors=60), "'num_neighbors' must be at "
      "most 'num_candidates' (got 60 for 50). Lower it, e.g., to 5"),
     (dict(backend='faiss'), "'backend' must be one of 'auto', 'dense', "
-     "'torch_cluster' (got 'faiss')"),
+     "'faiss_flat', 'faiss_hnsw', 'faiss_ivf', 'pynndescent', 'torch_cluster' "
+     "(got 'faiss')"),
 ])
 def test_bad_values(kwargs: Dict[str, Any], message: str) -> None:
     with raises(ValueError, message):

@@ -269,7 +269,8 @@ def test_bad_updates() -> None:
      "number of instances (got 10 for 10). Lower it, e.g., to 9"),
     (dict(max_steps=-1), "'max_steps' must be at least 0 (got -1)"),
     (dict(backend='x'), "'backend' must be one of 'auto', 'dense', "
-     "'torch_cluster' (got 'x')"),
+     "'faiss_flat', 'faiss_hnsw', 'faiss_ivf', 'pynndescent', 'torch_cluster' "
+     "(got 'x')"),
 ])
 def test_bad_values_of_the_walks(kwargs: Dict[str, Any],
                                  message: str) -> None:

@@ -1,0 +1,137 @@
+r"""Which neighbor search for the exact nearest-neighbor graph?
+
+FINDING (November 2026, 2 CPU cores)
+TODO
+
+Clustered vectors, D = 128, M = N - 1, K = 30. Each search builds the graph in
+a process of its own, after a small one to warm up. Approximate searches get
+all instances; exact ones 10,000 queries beyond 100,000 instances, scaled. The
+recall is that of the graph, by an exact search for 1,000 other instances.
+Processor seconds count all threads, and hold on a busy machine.
+"""
+
+import multiprocessing
+import resource
+import time
+import warnings
+from pathlib import Path
+from typing import Any, Dict, List
+
+import pandas as pd
+import torch
+
+from benchmarks.measure import clustered, parser, write_json
+from benchmarks.runs import write_table
+from pyg_batchsampler import build_proximity_graph, measure_recall
+from pyg_batchsampler.graph.approximate_search import APPROXIMATE
+from pyg_batchsampler.graph.build_proximity_graph import BACKENDS
+from pyg_batchsampler.graph.candidates import CandidateBlocks
+from pyg_batchsampler.training.rows import append_rows, matching, read_rows
+
+OUT = Path(__file__).parent / 'results' / 'neighbor_search'
+SIZES = [20_000, 100_000, 1_000_000]
+DIM, NUM_NEIGHBORS = 128, 30
+NUM_QUERIES = 10_000  # of exact searches ...
+FULL = 100_000  # ... beyond these sizes
+LARGEST = dict(torch_cluster=20_000, dense=100_000)
+
+
+def measure(backend: str, num_instances: int, min_recall: float,
+            num_threads: int) -> Dict[str, Any]:
+    r"""Builds one graph; returns a row of the results."""
+    torch.set_num_threads(num_threads)
+    warnings.filterwarnings('ignore', 'backend .* finds')
+    x = clustered(num_instances, DIM)[0]
+    build(backend, x[:1000].clone(), min_recall)
+    queries = num_instances
+    if backend not in APPROXIMATE and num_instances > FULL:
+        queries = NUM_QUERIES
+    wall, cpu = time.perf_counter(), time.process_time()
+    if queries < num_instances:
+        search_some(backend, x, queries)
+    else:
+        graph = build(backend, x, min_recall)
+    scale = num_instances / queries
+    wall = (time.perf_counter() - wall) * scale
+    cpu = (time.process_time() - cpu) * scale
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    recall = 1.0 if queries < num_instances else measure_recall(
+        graph, x, generator=torch.Generator().manual_seed(1))
+    return dict(num_instances=num_instances, backend=backend,
+                min_recall=min_recall, threads=num_threads, queries=queries,
+                seconds=f'{wall:.4g}', cpu_seconds=f'{cpu:.4g}',
+                recall=f'{recall:.4f}', peak_gib=f'{peak:.2f}')
+
+
+def build(backend: str, x: torch.Tensor, min_recall: float) -> Any:
+    return build_proximity_graph(
+        x, num_candidates=x.size(0) - 1, num_neighbors=NUM_NEIGHBORS,
+        backend=backend, min_recall=min_recall,
+        generator=torch.Generator().manual_seed(0))
+
+
+def search_some(backend: str, x: torch.Tensor, num_queries: int) -> None:
+    r"""Searches for the first instances only."""
+    query = torch.arange(num_queries)
+    blocks = CandidateBlocks(query, torch.arange(x.size(0)).view(1, -1),
+                             query, num_queries)
+    BACKENDS[backend](x, blocks, NUM_NEIGHBORS)
+
+
+def as_table(frame: 'pd.DataFrame') -> List[List[str]]:
+    r"""Returns time, recall and memory side by side, a row per search."""
+    sizes = sorted({int(n) for n in frame['num_instances']})
+    rows = [['search'] + [f'N = {n:,}' for n in sizes]]
+    for backend in sorted({*frame['backend']}):
+        cells = []
+        for n in sizes:
+            found = matching(frame, dict(backend=backend, num_instances=n))
+            cells.append('–' if found.empty else cell(found.iloc[-1]))
+        rows.append([backend, *cells])
+    return rows
+
+
+def cell(row: 'pd.Series[str]') -> str:
+    scaled = ', scaled' if row['queries'] != row['num_instances'] else ''
+    return (f'{float(row["cpu_seconds"]):.3g} s{scaled}; recall '
+            f'{float(row["recall"]):.3f}; {float(row["peak_gib"]):.1f} GiB')
+
+
+def main() -> None:
+    arguments = parser(__doc__)
+    arguments.add_argument('--sizes', nargs='+', type=int, metavar='N')
+    arguments.add_argument('--searches', nargs='+', metavar='NAME',
+                           default=sorted([*BACKENDS, *APPROXIMATE]))
+    arguments.add_argument('--min-recall', type=float, default=0.9,
+                           metavar='X', help='recall that is asked for')
+    arguments.add_argument('--out', type=Path, default=OUT, metavar='DIR',
+                           help='folder of the rows')
+    args = arguments.parse_args()
+    threads, rows = torch.get_num_threads(), args.out / 'results.csv'
+    measured: List[Dict[str, Any]] = []
+    for n in args.sizes or ([2000] if args.quick else SIZES):
+        for backend in args.searches:
+            key = dict(num_instances=n, backend=backend,
+                       min_recall=args.min_recall)
+            if n > LARGEST.get(backend, n):
+                continue
+            if args.quick:  # nothing is kept
+                measured.append(measure(backend, n, args.min_recall, threads))
+            elif matching(read_rows(rows), key).empty:
+                with multiprocessing.get_context('spawn').Pool(1) as pool:
+                    row = pool.apply(measure, (backend, n, args.min_recall,
+                                               threads))
+                append_rows(rows, [row])
+                print(row, flush=True)
+    frame = (pd.DataFrame(measured).astype(str) if args.quick else
+             read_rows(rows))
+    table = as_table(frame)
+    print('\n'.join('  '.join(f'{text:<36}' for text in row).rstrip()
+                    for row in table))
+    if not args.quick:
+        write_table(args.out / 'table', table)
+    write_json(args.json, dict(rows=frame.to_dict('records')))
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,68 @@
+r"""Approximate searches of the nearest among all instances, made alike."""
+
+import warnings
+from typing import Callable, Dict, Optional
+
+import torch
+from torch import Tensor
+
+from pyg_batchsampler.graph.faiss_search import (find_faiss_hnsw,
+                                                 find_faiss_ivf)
+from pyg_batchsampler.graph.measure_recall import measure_recall
+from pyg_batchsampler.graph.nearest_neighbors import nearest_neighbors
+from pyg_batchsampler.graph.proximity_graph import ProximityGraph
+from pyg_batchsampler.graph.pynndescent_search import find_pynndescent
+from pyg_batchsampler.graph.rank_found import rank_found
+from pyg_batchsampler.seed import make_generator
+
+# From rows of unit length on the CPU, a number of neighbors, a recall and a
+# seed to about so many instances for each, itself among them, in any order,
+# with -1 where there are fewer.
+Find = Callable[[Tensor, int, float, int], Tensor]
+APPROXIMATE: Dict[str, Find] = {
+    'faiss_hnsw': find_faiss_hnsw,
+    'faiss_ivf': find_faiss_ivf,
+    'pynndescent': find_pynndescent,
+}
+
+
+def search_approximate(
+    x: Tensor,
+    num_neighbors: int,
+    backend: str,
+    min_recall: float,
+    seed: int,
+) -> ProximityGraph:
+    r"""Connects every instance to about its :math:`K` nearest others, as the
+    exact searches do: :math:`K` of them, never itself, by their true cosine
+    similarity. Where fewer were found, the instance is searched for exactly.
+
+    Warns if the recall, measured on some instances, is below
+    :obj:`min_recall`.
+
+    Args:
+        x (torch.Tensor): Rows of unit length, :math:`[N, D]`.
+        num_neighbors (int): :math:`K < N`.
+        backend (str): A name in :obj:`APPROXIMATE`.
+        min_recall (float): Share of the nearest neighbors to find, in
+            :math:`[0, 1)`; nothing is measured if :obj:`0`.
+        seed (int): Source of randomness.
+    """
+    found = APPROXIMATE[backend](x.cpu(), num_neighbors, min_recall, seed)
+    everyone = torch.arange(x.size(0), device=x.device)
+    neighbor, similarity = rank_found(x, everyone, found.to(x.device),
+                                      num_neighbors)
+    short = (similarity[:, -1] == -torch.inf).nonzero().flatten()
+    if short.numel() > 0:
+        neighbor[short], similarity[short] = nearest_neighbors(
+            x, short, num_neighbors)
+    graph = ProximityGraph.from_neighbors(neighbor, similarity)
+    if min_recall > 0:
+        recall = measure_recall(graph, x, generator=make_generator(seed, 1))
+        if recall < min_recall:
+            warnings.warn(
+                f"backend '{backend}' finds {100 * recall:.1f} % of the "
+                f"nearest neighbors ('min_recall' is {min_recall:g}). Use "
+                "backend='dense', which is exact, another approximate one, "
+                "or lower 'min_recall'", stacklevel=4)
+    return graph

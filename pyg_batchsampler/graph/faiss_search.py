@@ -1,0 +1,144 @@
+r"""The only place that calls :obj:`faiss`."""
+
+from contextlib import contextmanager
+from typing import Any, Callable, Iterator, Tuple
+
+import torch
+from torch import Tensor
+
+from pyg_batchsampler.graph.candidates import CandidateBlocks
+from pyg_batchsampler.graph.measure_recall import TOLERANCE
+from pyg_batchsampler.graph.nearest_neighbors import nearest_neighbors
+from pyg_batchsampler.graph.rank_found import rank_found
+from pyg_batchsampler.seed import make_generator
+
+NUM_TRIALS = 500  # instances that show what recall an effort reaches
+NUM_ITERATIONS = 10  # of the clustering; more make cells hardly better
+MAX_EFFORT = 4096
+MARGIN = 0.2  # of the misses that are allowed, left to chance
+NUM_LINKS = 32  # per instance, of the graph that HNSW walks on
+ROWS = 2**16  # instances searched for at a time
+
+
+def search_faiss_flat(
+    embedding: Tensor,
+    blocks: CandidateBlocks,
+    num_neighbors: int,
+) -> Tuple[Tensor, Tensor]:
+    r"""Returns the :math:`K` most similar candidates of every instance by
+    :meth:`faiss.knn`, the exact search behind :class:`faiss.IndexFlatIP`.
+
+    Takes and returns what :meth:`search_dense` does.
+    """
+    import faiss
+    device = embedding.device
+    x = embedding.cpu()
+    neighbor = torch.empty(x.size(0), num_neighbors, dtype=torch.long)
+    similarity = torch.empty(x.size(0), num_neighbors)
+    rows = min(ROWS, blocks.block_size)
+    with _threads():
+        for i, candidate in enumerate(blocks.candidate.cpu()):
+            own = slice(i * blocks.block_size, (i + 1) * blocks.block_size)
+            other = x[candidate].numpy()
+            for anchor, skipped in zip(blocks.anchor[own].cpu().split(rows),
+                                       blocks.skipped[own].cpu().split(rows)):
+                # The skipped candidate may be among the nearest.
+                value, index = (torch.from_numpy(out) for out in faiss.knn(
+                    x[anchor].numpy(), other, num_neighbors + 1,
+                    metric=faiss.METRIC_INNER_PRODUCT))
+                value.masked_fill_(index == skipped.view(-1, 1), -torch.inf)
+                value, order = value.topk(num_neighbors)
+                neighbor[anchor] = candidate[index.gather(1, order)]
+                similarity[anchor] = value
+    return neighbor.to(device), similarity.to(device)
+
+
+def find_faiss_ivf(x: Tensor, num_neighbors: int, recall: float,
+                   seed: int) -> Tensor:
+    r"""Finds about the nearest in the cells of a clustering that are closest,
+    as few of them as give the recall.
+
+    Takes and returns what :obj:`APPROXIMATE` describes.
+    """
+    import faiss
+    num_instances, dim = x.size()
+    num_cells = max(1, round(num_instances**0.5))
+    index = faiss.IndexIVFFlat(faiss.IndexFlatIP(dim), dim, num_cells,
+                               faiss.METRIC_INNER_PRODUCT)
+    index.cp.seed = seed % 2**31
+    index.cp.niter = NUM_ITERATIONS
+    index.cp.spherical = True
+    index.cp.min_points_per_centroid = 1  # or faiss prints a warning
+    with _threads():
+        index.train(x.numpy())
+        index.add(x.numpy())
+
+        def set_effort(effort: int) -> None:
+            index.nprobe = min(effort, num_cells)
+
+        return _search(index, set_effort, 1, num_cells, x, num_neighbors,
+                       recall, seed)
+
+
+def find_faiss_hnsw(x: Tensor, num_neighbors: int, recall: float,
+                    seed: int) -> Tensor:
+    r"""Finds about the nearest by walks through layers of neighbors, as in
+    the `"Efficient and Robust Approximate Nearest Neighbor Search Using
+    Hierarchical Navigable Small World Graphs"
+    <https://arxiv.org/abs/1603.09320>`_ paper, as broad as gives the recall.
+
+    Takes and returns what :obj:`APPROXIMATE` describes. The layers are made
+    by one thread: where two insert at a time, the result depends on which
+    one is first.
+    """
+    import faiss
+    index = faiss.IndexHNSWFlat(x.size(1), NUM_LINKS,
+                                faiss.METRIC_INNER_PRODUCT)
+    index.hnsw.rng = faiss.RandomGenerator(seed % 2**31)
+    with _threads(1):
+        index.add(x.numpy())
+
+    def set_effort(effort: int) -> None:
+        index.hnsw.efSearch = effort
+
+    with _threads():
+        return _search(index, set_effort, num_neighbors + 1,
+                       max(MAX_EFFORT, num_neighbors + 1), x, num_neighbors,
+                       recall, seed)
+
+
+def _search(index: Any, set_effort: Callable[[int], None], effort: int,
+            most: int, x: Tensor, num_neighbors: int, recall: float,
+            seed: int) -> Tensor:
+    r"""Doubles the effort until some instances find their neighbors, and
+    searches for all."""
+    def find(rows: Tensor) -> Tensor:
+        return torch.from_numpy(index.search(rows.numpy(),
+                                             num_neighbors + 1)[1])
+
+    set_effort(effort)
+    if recall > 0:
+        aim = 1 - (1 - MARGIN) * (1 - recall)
+        query = torch.randperm(x.size(0), generator=make_generator(seed))
+        query = query[:NUM_TRIALS]
+        last = nearest_neighbors(x, query, num_neighbors)[1][:, -1:]
+        while effort < most:
+            similarity = rank_found(x, query, find(x[query]),
+                                    num_neighbors)[1]
+            if (similarity >= last - TOLERANCE).float().mean() >= aim:
+                break
+            effort = min(2 * effort, most)
+            set_effort(effort)
+    return torch.cat([find(rows) for rows in x.split(ROWS)])
+
+
+@contextmanager
+def _threads(num_threads: int = 0) -> Iterator[None]:
+    r"""Gives faiss that many threads, or as many as PyTorch has."""
+    import faiss
+    before = faiss.omp_get_max_threads()
+    try:
+        faiss.omp_set_num_threads(num_threads or torch.get_num_threads())
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
