@@ -33,6 +33,8 @@ SIZES = [20_000, 100_000, 1_000_000]
 DIM, NUM_NEIGHBORS = 128, 30
 NUM_QUERIES = 10_000  # of exact searches ...
 FULL = 100_000  # ... beyond these sizes
+# Of a KD-tree in 128 dimensions; of products that get whole rows only, two
+# at a time at 100,000 instances and a single one at a million.
 LARGEST = dict(torch_cluster=20_000, dense=100_000)
 
 
@@ -79,7 +81,8 @@ def search_some(backend: str, x: torch.Tensor, num_queries: int) -> None:
 
 
 def as_table(frame: 'pd.DataFrame') -> List[List[str]]:
-    r"""Returns time, recall and memory side by side, a row per search."""
+    r"""Returns seconds (of all threads in parentheses), recall and peak
+    memory side by side, a row per search."""
     sizes = sorted({int(n) for n in frame['num_instances']})
     rows = [['search'] + [f'N = {n:,}' for n in sizes]]
     for backend in sorted({*frame['backend']}):
@@ -93,8 +96,10 @@ def as_table(frame: 'pd.DataFrame') -> List[List[str]]:
 
 def cell(row: 'pd.Series[str]') -> str:
     scaled = ', scaled' if row['queries'] != row['num_instances'] else ''
-    return (f'{float(row["cpu_seconds"]):.3g} s{scaled}; recall '
-            f'{float(row["recall"]):.3f}; {float(row["peak_gib"]):.1f} GiB')
+    wall, cpu, recall, peak = (float(row[name]) for name in [
+        'seconds', 'cpu_seconds', 'recall', 'peak_gib'])
+    return (f'{wall:.3g} s ({cpu:.3g}{scaled}), recall {recall:.3f}, '
+            f'{peak:.1f} GiB')
 
 
 def main() -> None:
@@ -126,7 +131,7 @@ def main() -> None:
     frame = (pd.DataFrame(measured).astype(str) if args.quick else
              read_rows(rows))
     table = as_table(frame)
-    print('\n'.join('  '.join(f'{text:<36}' for text in row).rstrip()
+    print('\n'.join('  '.join(f'{text:<44}' for text in row).rstrip()
                     for row in table))
     if not args.quick:
         write_table(args.out / 'table', table)

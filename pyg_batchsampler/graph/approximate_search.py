@@ -1,7 +1,7 @@
 r"""Approximate searches of the nearest among all instances, made alike."""
 
 import warnings
-from typing import Callable, Dict, Optional
+from typing import Callable, Dict
 
 import torch
 from torch import Tensor

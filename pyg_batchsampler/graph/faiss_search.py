@@ -1,6 +1,7 @@
 r"""The only place that calls :obj:`faiss`."""
 
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any, Callable, Iterator, Tuple
 
 import torch
@@ -91,7 +92,7 @@ def find_faiss_hnsw(x: Tensor, num_neighbors: int, recall: float,
     by one thread: where two insert at a time, the result depends on which
     one is first.
     """
-    import faiss
+    faiss: Any = import_module('faiss')  # its types miss some names
     index = faiss.IndexHNSWFlat(x.size(1), NUM_LINKS,
                                 faiss.METRIC_INNER_PRODUCT)
     index.hnsw.rng = faiss.RandomGenerator(seed % 2**31)

@@ -25,8 +25,8 @@ def measure_recall(
     exact search for some random instances.
 
     An instance with :math:`K` neighbors is compared with its :math:`K`
-    nearest others; one without is not asked. Whatever is as similar as the last of them counts: ties
-    may be broken in any way.
+    nearest others; one without is not asked. Whatever is as similar as the
+    last of them counts: ties may be broken in any way.
 
     Args:
         graph (ProximityGraph): The graph, or

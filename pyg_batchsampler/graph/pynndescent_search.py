@@ -20,7 +20,7 @@ def find_pynndescent(x: Tensor, num_neighbors: int, recall: float,
 
     Takes and returns what :obj:`APPROXIMATE` describes.
     """
-    from numba import config
+    from numba import get_num_threads
     from pynndescent import NNDescent
 
     # A row of zeros has similarity 0 to all, hence distance sqrt(2): give it
@@ -34,5 +34,5 @@ def find_pynndescent(x: Tensor, num_neighbors: int, recall: float,
         index = NNDescent(
             x.numpy(), metric='euclidean', n_neighbors=size,
             random_state=seed % 2**31,
-            n_jobs=min(torch.get_num_threads(), config.NUMBA_NUM_THREADS))
+            n_jobs=min(torch.get_num_threads(), get_num_threads()))
     return torch.from_numpy(index.neighbor_graph[0]).long()
