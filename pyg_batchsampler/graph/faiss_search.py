@@ -88,15 +88,15 @@ def find_faiss_hnsw(x: Tensor, num_neighbors: int, recall: float,
     Hierarchical Navigable Small World Graphs"
     <https://arxiv.org/abs/1603.09320>`_ paper, as broad as gives the recall.
 
-    Takes and returns what :obj:`APPROXIMATE` describes. The layers are made
-    by one thread: where two insert at a time, the result depends on which
-    one is first.
+    Takes and returns what :obj:`APPROXIMATE` describes.
     """
     faiss: Any = import_module('faiss')  # its types miss some names
     index = faiss.IndexHNSWFlat(x.size(1), NUM_LINKS,
                                 faiss.METRIC_INNER_PRODUCT)
     index.hnsw.rng = faiss.RandomGenerator(seed % 2**31)
-    with _threads(1):
+    # In older releases, what several threads insert depends on their race.
+    is_fixed = hasattr(index.hnsw, 'merge_reverse_links_deterministic')
+    with _threads(0 if is_fixed else 1):
         index.add(x.numpy())
 
     def set_effort(effort: int) -> None:

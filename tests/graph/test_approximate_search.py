@@ -1,8 +1,10 @@
 import re
 import warnings
 from importlib import import_module
-from typing import Any
+from typing import Any, List
 
+import faiss
+import numba
 import pytest
 import torch
 from torch import Tensor
@@ -39,6 +41,12 @@ def check_contract(graph: ProximityGraph, x: Tensor, k: int) -> None:
     x = torch.nn.functional.normalize(x.double(), dim=1)
     torch.testing.assert_close((x[row] * x[graph.col]).sum(1).float(),
                                graph.similarity, atol=1e-6, rtol=0)
+
+
+def num_threads() -> List[int]:
+    r"""Threads of PyTorch, of faiss and of numba, which pynndescent uses."""
+    return [torch.get_num_threads(), faiss.omp_get_max_threads(),
+            numba.get_num_threads()]
 
 
 @EACH
@@ -82,12 +90,25 @@ def test_duplicates_and_rows_of_zeros(backend: str) -> None:
 @EACH
 def test_seeded_and_global_state(backend: str) -> None:
     x = torch.randn(1000, 8, generator=make_generator())
-    before = torch.get_num_threads()
+    before = num_threads()
     with untouched_random_state():
         first, second = (build(x, 5, backend, min_recall=0.5)
                          for _ in range(2))
     assert first.col.equal(second.col)
-    assert torch.get_num_threads() == before
+    assert num_threads() == before
+
+
+@pytest.mark.parametrize('backend', ['faiss_hnsw', 'faiss_ivf'])
+def test_number_of_threads_does_not_matter(backend: str) -> None:
+    x = torch.randn(3000, 8, generator=make_generator())
+    before = num_threads()
+    graph = build(x, 5, backend, min_recall=0.5)
+    try:
+        torch.set_num_threads(before[0] + 3)
+        assert build(x, 5, backend, min_recall=0.5).col.equal(graph.col)
+    finally:
+        torch.set_num_threads(before[0])
+    assert num_threads() == before
 
 
 @EACH
