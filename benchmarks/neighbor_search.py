@@ -26,6 +26,7 @@ from pyg_batchsampler import build_proximity_graph, measure_recall
 from pyg_batchsampler.graph.approximate_search import APPROXIMATE
 from pyg_batchsampler.graph.build_proximity_graph import BACKENDS
 from pyg_batchsampler.graph.candidates import CandidateBlocks
+from pyg_batchsampler.graph.unit_rows import UnitRows
 from pyg_batchsampler.training.rows import append_rows, matching, read_rows
 
 OUT = Path(__file__).parent / 'results' / 'neighbor_search'
@@ -33,9 +34,7 @@ SIZES = [20_000, 100_000, 1_000_000]
 DIM, NUM_NEIGHBORS = 128, 30
 NUM_QUERIES = 10_000  # of exact searches ...
 FULL = 100_000  # ... beyond these sizes
-# Of a KD-tree in 128 dimensions; of products that get whole rows only, two
-# at a time at 100,000 instances and a single one at a million.
-LARGEST = dict(torch_cluster=20_000, dense=100_000)
+LARGEST = dict(torch_cluster=20_000)  # its KD-tree visits all in 128-D
 
 
 def measure(backend: str, num_instances: int, min_recall: float,
@@ -74,10 +73,11 @@ def build(backend: str, x: torch.Tensor, min_recall: float) -> Any:
 
 def search_some(backend: str, x: torch.Tensor, num_queries: int) -> None:
     r"""Searches for the first instances only."""
-    query = torch.arange(num_queries)
-    blocks = CandidateBlocks(query, torch.arange(x.size(0)).view(1, -1),
-                             query, num_queries)
-    BACKENDS[backend](x, blocks, NUM_NEIGHBORS)
+    query = torch.arange(num_queries, dtype=torch.int)
+    everyone = torch.arange(x.size(0), dtype=torch.int)
+    blocks = CandidateBlocks(query, everyone.view(1, -1), query, num_queries,
+                             query)
+    BACKENDS[backend](UnitRows(x), blocks, NUM_NEIGHBORS)
 
 
 def as_table(frame: 'pd.DataFrame') -> List[List[str]]:

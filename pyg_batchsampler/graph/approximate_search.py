@@ -8,11 +8,12 @@ from torch import Tensor
 
 from pyg_batchsampler.graph.faiss_search import (find_faiss_hnsw,
                                                  find_faiss_ivf)
-from pyg_batchsampler.graph.measure_recall import measure_recall
+from pyg_batchsampler.graph.measure_recall import recall_of
 from pyg_batchsampler.graph.nearest_neighbors import nearest_neighbors
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
 from pyg_batchsampler.graph.pynndescent_search import find_pynndescent
 from pyg_batchsampler.graph.rank_found import rank_found
+from pyg_batchsampler.graph.unit_rows import UnitRows
 from pyg_batchsampler.seed import make_generator
 
 # From rows of unit length on the CPU, a number of neighbors, a recall and a
@@ -27,7 +28,7 @@ APPROXIMATE: Dict[str, Find] = {
 
 
 def search_approximate(
-    x: Tensor,
+    x: UnitRows,
     num_neighbors: int,
     backend: str,
     min_recall: float,
@@ -41,14 +42,14 @@ def search_approximate(
     :obj:`min_recall`.
 
     Args:
-        x (torch.Tensor): Rows of unit length, :math:`[N, D]`.
+        x (UnitRows): Rows of unit length, :math:`[N, D]`.
         num_neighbors (int): :math:`K < N`.
         backend (str): A name in :obj:`APPROXIMATE`.
         min_recall (float): Share of the nearest neighbors to find, in
             :math:`[0, 1)`; nothing is measured if :obj:`0`.
         seed (int): Source of randomness.
     """
-    found = APPROXIMATE[backend](x.cpu(), num_neighbors, min_recall, seed)
+    found = APPROXIMATE[backend](x[:].cpu(), num_neighbors, min_recall, seed)
     everyone = torch.arange(x.size(0), device=x.device)
     neighbor, similarity = rank_found(x, everyone, found.to(x.device),
                                       num_neighbors)
@@ -56,9 +57,9 @@ def search_approximate(
     if short.numel() > 0:
         neighbor[short], similarity[short] = nearest_neighbors(
             x, short, num_neighbors)
-    graph = ProximityGraph.from_neighbors(neighbor, similarity)
+    graph = ProximityGraph.from_neighbors(neighbor.int(), similarity)
     if min_recall > 0:
-        recall = measure_recall(graph, x, generator=make_generator(seed, 1))
+        recall = recall_of(graph, x, generator=make_generator(seed, 1))
         if recall < min_recall:
             warnings.warn(
                 f"backend '{backend}' finds {100 * recall:.1f} % of the "

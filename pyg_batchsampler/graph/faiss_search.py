@@ -11,6 +11,7 @@ from pyg_batchsampler.graph.candidates import CandidateBlocks
 from pyg_batchsampler.graph.measure_recall import TOLERANCE
 from pyg_batchsampler.graph.nearest_neighbors import nearest_neighbors
 from pyg_batchsampler.graph.rank_found import rank_found
+from pyg_batchsampler.graph.unit_rows import UnitRows
 from pyg_batchsampler.seed import make_generator
 
 NUM_TRIALS = 500  # instances that show what recall an effort reaches
@@ -22,36 +23,35 @@ ROWS = 2**16  # instances searched for at a time
 
 
 def search_faiss_flat(
-    embedding: Tensor,
+    x: UnitRows,
     blocks: CandidateBlocks,
     num_neighbors: int,
 ) -> Tuple[Tensor, Tensor]:
-    r"""Returns the :math:`K` most similar candidates of every instance by
+    r"""Returns the :math:`K` most similar candidates of every anchor by
     :meth:`faiss.knn`, the exact search behind :class:`faiss.IndexFlatIP`.
 
     Takes and returns what :meth:`search_dense` does.
     """
     import faiss
-    device = embedding.device
-    x = embedding.cpu()
-    neighbor = torch.empty(x.size(0), num_neighbors, dtype=torch.long)
-    similarity = torch.empty(x.size(0), num_neighbors)
-    rows = min(ROWS, blocks.block_size)
+    size, num_anchors = blocks.block_size, blocks.anchor.numel()
+    neighbor = torch.empty(num_anchors, num_neighbors, dtype=torch.int)
+    similarity = torch.empty(num_anchors, num_neighbors)
     with _threads():
-        for i, candidate in enumerate(blocks.candidate.cpu()):
-            own = slice(i * blocks.block_size, (i + 1) * blocks.block_size)
-            other = x[candidate].numpy()
-            for anchor, skipped in zip(blocks.anchor[own].cpu().split(rows),
-                                       blocks.skipped[own].cpu().split(rows)):
+        for i, candidate in enumerate(blocks.candidate):
+            other = x[candidate.to(x.device)].cpu().numpy()
+            block = torch.arange(i * size, min((i + 1) * size, num_anchors))
+            for rows in block.split(ROWS):
+                own = x[blocks.anchor[rows].to(x.device)].cpu().numpy()
                 # The skipped candidate may be among the nearest.
                 value, index = (torch.from_numpy(out) for out in faiss.knn(
-                    x[anchor].numpy(), other, num_neighbors + 1,
+                    own, other, num_neighbors + 1,
                     metric=faiss.METRIC_INNER_PRODUCT))
-                value.masked_fill_(index == skipped.view(-1, 1), -torch.inf)
+                value.masked_fill_(
+                    index == blocks.skipped[rows].view(-1, 1), -torch.inf)
                 value, order = value.topk(num_neighbors)
-                neighbor[anchor] = candidate[index.gather(1, order)]
-                similarity[anchor] = value
-    return neighbor.to(device), similarity.to(device)
+                neighbor[blocks.row[rows]] = candidate[index.gather(1, order)]
+                similarity[blocks.row[rows]] = value
+    return neighbor.to(x.device), similarity.to(x.device)
 
 
 def find_faiss_ivf(x: Tensor, num_neighbors: int, recall: float,

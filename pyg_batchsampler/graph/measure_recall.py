@@ -9,7 +9,7 @@ from pyg_batchsampler.checks import check_embedding, check_integer
 from pyg_batchsampler.graph.nearest_neighbors import nearest_neighbors
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
 from pyg_batchsampler.graph.rank_found import rank_found
-from pyg_batchsampler.graph.unit_rows import unit_rows
+from pyg_batchsampler.graph.unit_rows import UnitRows
 
 TOLERANCE = 1e-6  # of a similarity, by the order in which floats are added
 
@@ -52,10 +52,17 @@ def measure_recall(
         >>> round(measure_recall(graph, embedding), 4)
         0.6667
     """
-    x = unit_rows(check_embedding(embedding, graph.num_instances))
+    embedding = check_embedding(embedding, graph.num_instances)
     check_integer('num_queries', num_queries, low=1)
     if graph.num_edges == 0:
         raise ValueError("'graph' must have edges to be measured (got none)")
+    return recall_of(graph, UnitRows(embedding), num_queries, generator)
+
+
+def recall_of(graph: ProximityGraph, x: UnitRows, num_queries: int = 1000,
+              generator: Optional[torch.Generator] = None) -> float:
+    r"""Measures the recall by rows of unit length, all arguments being
+    checked."""
     asked = graph.rowptr.diff().nonzero().flatten()
     order = torch.randperm(asked.numel(), generator=generator)
     query = asked[order[:num_queries].to(asked.device)]

@@ -1,21 +1,23 @@
 r"""The exact nearest neighbors of a few instances, by matrix products."""
 
-from typing import Tuple
+from typing import Tuple, Union
 
 import torch
 from torch import Tensor
+
+from pyg_batchsampler.graph.unit_rows import UnitRows
 
 MAX_ROWS = 1024  # queries compared at a time
 MAX_COLUMNS = 4096  # with as many others, 16 MiB
 
 
-def nearest_neighbors(x: Tensor, query: Tensor,
+def nearest_neighbors(x: Union[Tensor, UnitRows], query: Tensor,
                       num_neighbors: int) -> Tuple[Tensor, Tensor]:
     r"""Returns the :math:`K` instances most similar to each query among all
     others. Never holds more than a block of similarities.
 
     Args:
-        x (torch.Tensor): Rows of unit length, :math:`[N, D]`.
+        x (torch.Tensor or UnitRows): Rows of unit length, :math:`[N, D]`.
         query (torch.Tensor): Instances, :math:`[Q]`.
         num_neighbors (int): :math:`K < N`.
 
@@ -32,7 +34,7 @@ def nearest_neighbors(x: Tensor, query: Tensor,
     neighbor, similarity = [], []
     for rows in query.split(MAX_ROWS):
         own = rows.view(-1, 1)
-        value = x.new_empty(rows.numel(), 0)
+        value = torch.empty(rows.numel(), 0, device=x.device)
         index = own[:, :0]
         for begin in range(0, x.size(0), MAX_COLUMNS):
             score = x[rows] @ x[begin:begin + MAX_COLUMNS].t()
