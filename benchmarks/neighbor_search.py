@@ -1,7 +1,9 @@
 r"""Which neighbor search for the exact nearest-neighbor graph?
 
-FINDING (November 2026, 2 CPU cores)
-TODO
+FINDING (November 2026, 2 CPU cores, N = 20,000)
+At a recall of 0.99 faiss' IVF takes 1.8 s of processor time and HNSW 3.4 s;
+the exact searches take 2.5 s (faiss_flat) and 6.6 s (dense). Larger N and the
+other searches were not measured yet: the command goes on with them.
 
 Clustered vectors, D = 128, M = N - 1, K = 30. Each search builds the graph in
 a process of its own, after a small one to warm up. Approximate searches get
