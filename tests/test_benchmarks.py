@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+SHARED = ['__init__', 'measure', 'paired', 'peak', 'runs']
 SCRIPTS = sorted(
     path.stem for path in (Path(__file__).parents[1] / 'benchmarks').glob(
-        '*.py') if path.stem not in ('__init__', 'measure', 'paired', 'peak', 'runs'))
+        '*.py') if path.stem not in SHARED)
 
 
 @pytest.mark.parametrize('name', SCRIPTS)

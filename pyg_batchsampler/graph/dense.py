@@ -13,6 +13,7 @@ from pyg_batchsampler.graph.unit_rows import UnitRows
 MAX_ELEMENTS = 2**18  # similarities held at a time by a thread, 1 MiB
 NANOSECONDS = 4  # to select one out of many similarities
 MIN_ROWS = 16  # of a matrix product worth its own call
+MIN_ROWS_OF_ALL = 64  # where all instances are read for them
 
 
 def search_dense(
@@ -58,7 +59,8 @@ def search_dense(
     items: Sequence[Any] = range(0, candidate.size(0), step)
     if width == x.size(0):
         everyone = x[:]
-        run, items = all_against_all, anchor.split(max_rows)
+        run = all_against_all
+        items = anchor.split(max(max_rows, MIN_ROWS_OF_ALL))
     if device.type == 'cpu':
         work = num_anchors * width * (NANOSECONDS + x.size(1) // 32)
         for_each_in_threads(run, items, work, 'proximity graph')

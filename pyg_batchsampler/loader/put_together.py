@@ -2,7 +2,6 @@ r"""Pieces of a tensor put together, as compiled loops over its bytes."""
 
 from typing import Any, NamedTuple
 
-import numpy as np
 import torch
 from numba import njit
 from torch import Tensor
