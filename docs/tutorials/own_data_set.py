@@ -1,0 +1,72 @@
+r"""A data set of one's own: is it worth sampling, and how hard should
+mini-batches be?"""
+
+import torch
+import torch.nn.functional as F
+from torch_geometric.data import Data
+from torch_geometric.utils import (barabasi_albert_graph, erdos_renyi_graph,
+                                   grid)
+
+from pyg_batchsampler import (BatchSamplerLoader, ProximityBatchSampler,
+                              in_batch_similarity, same_label_rate,
+                              uniform_same_label_rate)
+from pyg_batchsampler.losses import nt_xent_loss, similar_pairs
+from pyg_batchsampler.nn import GINEncoder, GraphCL
+from pyg_batchsampler.training import embed_dataset
+from pyg_batchsampler.transforms import EdgePerturbation
+
+# Data
+torch.manual_seed(0)
+
+
+def make_graph(kind: int, num_nodes: int) -> Data:
+    edge_index = [
+        lambda: erdos_renyi_graph(num_nodes, edge_prob=4 / num_nodes),
+        lambda: barabasi_albert_graph(num_nodes, num_edges=2),
+        lambda: grid(num_nodes // 4, 4)[0],
+    ][kind]()
+    num_nodes = max(num_nodes // 4 * 4, int(edge_index.max()) + 1)
+    return Data(x=torch.ones(num_nodes, 1), edge_index=edge_index, y=kind)
+
+
+dataset = [make_graph(i % 3, int(torch.randint(12, 40, (1, ))))
+           for i in range(600)]
+print(len(dataset), dataset[0])
+
+# A look before training
+model = GraphCL(GINEncoder(1))
+embedding = embed_dataset(model, dataset)  # untrained, but not blind
+embedding = (embedding - embedding.mean(dim=0)) / (embedding.std(dim=0) + 1e-6)
+label = torch.tensor([data.y for data in dataset])
+print(f'uniform: similarity 0.00, same label '
+      f'{uniform_same_label_rate(label):.2f}')
+for num_neighbors in [75, 30, 10]:
+    sampler = ProximityBatchSampler(embedding, batch_size=64,
+                                    num_candidates=300,
+                                    num_neighbors=num_neighbors)
+    batches = list(sampler)
+    print(f'M = 300, K = {num_neighbors}: similarity '
+          f'{in_batch_similarity(embedding, batches).mean():.2f}, same label '
+          f'{same_label_rate(label, batches).mean():.2f}')
+
+# Training
+loader = BatchSamplerLoader(dataset, batch_size=64, num_candidates=300,
+                            num_neighbors=75)
+augment = EdgePerturbation(0.1)
+optimizer = torch.optim.Adam(model.parameters(), lr=0.001)
+recorded = embedding
+for epoch in range(1, 6):
+    losses = []
+    for batch in loader:
+        index = batch.input_id
+        optimizer.zero_grad()
+        z1, z2 = model(augment(batch)), model(augment(batch))
+        loss = nt_xent_loss(
+            z1, z2, temperature=0.2,
+            is_false_negative=similar_pairs(recorded[index], ratio=0.1))
+        loss.backward()
+        optimizer.step()
+        loader.update(torch.cat([F.normalize(z1), F.normalize(z2)], dim=-1),
+                      index)
+        losses.append(loss.item())
+    print(f'epoch {epoch}: loss {sum(losses) / len(losses):.2f}')
