@@ -1,9 +1,13 @@
 r"""Settings of Sphinx."""
 
-import importlib
+import os
+import textwrap
+from contextlib import redirect_stdout, suppress
+from io import StringIO
 from typing import Any, List
 
 import pyg_batchsampler
+from pyg_batchsampler.cli import main
 
 project = 'pyg_batchsampler'
 author = 'The pyg_batchsampler authors'
@@ -30,14 +34,19 @@ napoleon_custom_sections = ['Shapes']
 
 
 def fill_in_names(app: Any, name: str, source: List[str]) -> None:
-    r"""On API pages, a loop over ``names`` is one over ``__all__``."""
+    r"""Lets API pages loop over ``__all__`` and show ``help``."""
     if name.startswith('api/'):
-        module = f'pyg_batchsampler.{name.removeprefix("api/")}'
-        if name == 'api/index':
-            module = 'pyg_batchsampler'
-        names = getattr(importlib.import_module(module), '__all__', [])
         source[0] = app.builder.templates.render_string(
-            source[0], {'names': names, 'module': module})
+            source[0], {'pyg_batchsampler': pyg_batchsampler,
+                        'help': _help()})
+
+
+def _help() -> str:
+    r"""Returns what ``compare --help`` prints, indented."""
+    os.environ['COLUMNS'] = '88'
+    with suppress(SystemExit), redirect_stdout(StringIO()) as out:
+        main(['compare', '--help'])
+    return textwrap.indent(out.getvalue(), '   ')
 
 
 def setup(app: Any) -> None:

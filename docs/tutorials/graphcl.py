@@ -15,7 +15,7 @@ from pyg_batchsampler.transforms import (NodeDropping, RandomChoice,
                                          RandomWalkSubgraph)
 
 parser = argparse.ArgumentParser()
-parser.add_argument('--dataset', default='PROTEINS')
+parser.add_argument('--dataset', default='NCI1')
 parser.add_argument('--epochs', type=int, default=20)
 args = parser.parse_args()
 

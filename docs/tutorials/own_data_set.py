@@ -8,8 +8,8 @@ from torch_geometric.utils import (barabasi_albert_graph, erdos_renyi_graph,
                                    grid)
 
 from pyg_batchsampler import (BatchSamplerLoader, ProximityBatchSampler,
-                              in_batch_similarity, same_label_rate,
-                              uniform_same_label_rate)
+                              UniformBatchSampler, in_batch_similarity,
+                              same_label_rate)
 from pyg_batchsampler.losses import nt_xent_loss, similar_pairs
 from pyg_batchsampler.nn import GINEncoder, GraphCL
 from pyg_batchsampler.training import embed_dataset
@@ -38,23 +38,22 @@ model = GraphCL(GINEncoder(1))
 embedding = embed_dataset(model, dataset)  # untrained, but not blind
 embedding = (embedding - embedding.mean(dim=0)) / (embedding.std(dim=0) + 1e-6)
 label = torch.tensor([data.y for data in dataset])
-print(f'uniform: similarity 0.00, same label '
-      f'{uniform_same_label_rate(label):.2f}')
-for num_neighbors in [75, 30, 10]:
-    sampler = ProximityBatchSampler(embedding, batch_size=64,
-                                    num_candidates=300,
-                                    num_neighbors=num_neighbors)
+samplers = {'uniform': UniformBatchSampler(embedding, batch_size=64)}
+for k in [270, 200, 100, 30]:
+    samplers[f'M = 300, K = {k}'] = ProximityBatchSampler(
+        embedding, batch_size=64, num_candidates=300, num_neighbors=k)
+for name, sampler in samplers.items():
     batches = list(sampler)
-    print(f'M = 300, K = {num_neighbors}: similarity '
+    print(f'{name}: similarity '
           f'{in_batch_similarity(embedding, batches).mean():.2f}, same label '
           f'{same_label_rate(label, batches).mean():.2f}')
 
 # Training
 loader = BatchSamplerLoader(dataset, batch_size=64, num_candidates=300,
-                            num_neighbors=75)
+                            num_neighbors=200)
 augment = EdgePerturbation(0.1)
 optimizer = torch.optim.Adam(model.parameters(), lr=0.001)
-recorded = embedding
+recorded = torch.randn(len(dataset), 2 * 96)
 for epoch in range(1, 6):
     losses = []
     for batch in loader:
@@ -66,7 +65,8 @@ for epoch in range(1, 6):
             is_false_negative=similar_pairs(recorded[index], ratio=0.1))
         loss.backward()
         optimizer.step()
-        loader.update(torch.cat([F.normalize(z1), F.normalize(z2)], dim=-1),
-                      index)
+        z = torch.cat([F.normalize(z1), F.normalize(z2)], dim=-1).detach()
+        loader.update(z, index)
+        recorded[index] = z
         losses.append(loss.item())
     print(f'epoch {epoch}: loss {sum(losses) / len(losses):.2f}')
