@@ -4,8 +4,8 @@ by block from top to bottom, in one namespace.
 Blocks of ``python`` are run, and blocks of ``diff`` as they are afterwards.
 What a block prints has to be what stands behind its calls of ``print`` as a
 comment, or in a block of ``text`` that follows at once. A page hides what a
-reader has anyway in a comment that begins with ``run``. Blocks with prompts are
-left to doctest.
+reader has anyway in a comment that begins with ``run``. Blocks with prompts
+are left to doctest.
 """
 
 import doctest
