@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.code_blocks import blocks_of, run_page
+from tests.code_blocks import blocks_of, is_same_output, run_page
 
 MARKDOWN = """\
 <!-- run
@@ -75,3 +75,11 @@ def test_other_output_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match='page.md, line 2: expected\n3\n'
                        'got\n1\n2\n'):
         run_page(path)
+
+
+def test_decimals_need_only_be_close() -> None:
+    assert is_same_output('a 0.50, b 80.0\n', 'a 0.54,  b 83.9\n')
+    assert not is_same_output('a 0.50', 'a 0.56')
+    assert not is_same_output('a 80.0', 'a 84.1')
+    assert not is_same_output('a 1', 'a 2')
+    assert not is_same_output('a 1', '')

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.code_blocks import blocks_of, run_page
+from tests.code_blocks import blocks_of, is_same_output, run_page
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / 'docs'
@@ -16,7 +16,6 @@ PAGES = sorted(path for path in DOCS.rglob('*.rst') if any(blocks_of(path)))
 FIGURES = sorted(path for path in (DOCS / 'figures').glob('*.py')
                  if 'save(' in path.read_text() and path.stem != 'digits')
 TUTORIALS = sorted((DOCS / 'tutorials').glob('*.py'))
-NUMBER = re.compile(r'-?\d+\.\d+')
 
 
 def run_script(path: Path, *arguments: str, cwd: Path) -> str:
@@ -24,6 +23,10 @@ def run_script(path: Path, *arguments: str, cwd: Path) -> str:
         [sys.executable, '-W', 'ignore', str(path), *arguments], cwd=cwd,
         env=dict(os.environ, PYTHONPATH=str(ROOT), OMP_NUM_THREADS='1'),
         capture_output=True, text=True, check=True).stdout
+
+
+def without_numbers(line: str) -> str:
+    return re.sub(r'[-\d.]+', '', line)
 
 
 @pytest.mark.parametrize('path', PAGES, ids=lambda path: path.stem)
@@ -38,9 +41,10 @@ def test_tutorials_run_on_digits(name: str, tmp_path: Path) -> None:
     lines = run_script(DOCS / 'tutorials' / f'{name}.py', '--dataset',
                        'digits', '--epochs', '1', cwd=tmp_path).splitlines()
     recorded = (DOCS / 'tutorials' / 'output' / f'{name}.txt').read_text()
-    assert [re.sub(r'[-\d.]+', '', line) for line in lines[1:]] == [
-        re.sub(r'[-\d.]+', '', line) for line in recorded.splitlines()[1:]
-        if not re.match(r'epoch +(?!1:)', line)]
+    # The same lines, but of one epoch only.
+    assert [without_numbers(line) for line in lines[1:]] == [
+        without_numbers(line) for line in recorded.splitlines()[1:]
+        if not line.startswith('epoch') or line.startswith('epoch  1:')]
 
 
 @pytest.mark.slow
@@ -50,10 +54,7 @@ def test_tutorials_print_what_they_printed(path: Path) -> None:
     if not recorded.exists():
         pytest.skip('what it printed is checked elsewhere')
     out = run_script(path, cwd=ROOT)
-    assert NUMBER.sub('x', out) == NUMBER.sub('x', recorded.read_text())
-    for now, then in zip(NUMBER.findall(out),
-                         NUMBER.findall(recorded.read_text())):
-        assert float(now) == pytest.approx(float(then), rel=0.05, abs=0.05)
+    assert is_same_output(recorded.read_text(), out), out
 
 
 @pytest.mark.slow
