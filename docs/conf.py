@@ -1,5 +1,6 @@
 r"""Settings of Sphinx."""
 
+import importlib
 import os
 import textwrap
 from contextlib import redirect_stdout, suppress
@@ -27,6 +28,7 @@ html_css_files = ['style.css']
 html_show_sourcelink = False
 exclude_patterns = ['_build']
 pygments_style = 'default'
+autodoc_inherit_docstrings = False  # torch's are no news
 autodoc_member_order = 'bysource'
 autodoc_typehints = 'none'
 autosummary_generate = False
@@ -34,11 +36,16 @@ napoleon_custom_sections = ['Shapes']
 
 
 def fill_in_names(app: Any, name: str, source: List[str]) -> None:
-    r"""Lets API pages loop over ``__all__`` and show ``help``."""
+    r"""Lets API pages loop over ``__all__``, which templates must not read,
+    and show ``help``."""
     if name.startswith('api/'):
         source[0] = app.builder.templates.render_string(
-            source[0], {'pyg_batchsampler': pyg_batchsampler,
-                        'help': _help()})
+            source[0], {'names': _names, 'help': _help()})
+
+
+def _names(module: str) -> List[str]:
+    names: List[str] = importlib.import_module(module).__all__
+    return names
 
 
 def _help() -> str:
