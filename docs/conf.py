@@ -44,8 +44,10 @@ def fill_in_names(app: Any, name: str, source: List[str]) -> None:
 
 
 def _names(module: str) -> List[str]:
-    names: List[str] = importlib.import_module(module).__all__
-    return names
+    r"""Returns the classes and functions of a module."""
+    package = importlib.import_module(module)
+    return [name for name in package.__all__
+            if callable(getattr(package, name))]
 
 
 def _help() -> str:
