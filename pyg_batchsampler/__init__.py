@@ -1,7 +1,7 @@
 r"""Hard mini-batches for contrastive learning on PyG."""
 
-from .graph import (ProximityGraph, build_proximity_graph, measure_recall,
-                    random_walk_with_restart)
+from .graph import (ProximityGraph, build_proximity_graph, join_pairs,
+                    measure_recall, random_walk_with_restart)
 from .loader import BatchAssembler, BatchSamplerLoader
 from .report import (in_batch_similarity, same_label_rate,
                      uniform_same_label_rate)
@@ -20,6 +20,7 @@ __all__ = [
     'build_proximity_graph',
     'decay_restart_prob',
     'in_batch_similarity',
+    'join_pairs',
     'measure_recall',
     'random_walk_with_restart',
     'same_label_rate',

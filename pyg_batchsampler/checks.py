@@ -85,25 +85,26 @@ def check_device(name: str, value: Any) -> torch.device:
 
 
 def check_embedding(embedding: Any,
-                    num_instances: Optional[int] = None) -> Tensor:
+                    num_instances: Optional[int] = None,
+                    name: str = 'embedding') -> Tensor:
     r"""Returns :obj:`embedding` detached if it is a finite matrix
     :math:`[N, D]` of any floating-point type, with one row per instance."""
     if not isinstance(embedding, Tensor):
-        raise TypeError("'embedding' must be a tensor "
+        raise TypeError(f"'{name}' must be a tensor "
                         f"(got {type(embedding).__name__}). Convert it, e.g., "
                         "with torch.as_tensor")
     if not embedding.is_floating_point():
-        raise TypeError("'embedding' must hold floating-point numbers "
+        raise TypeError(f"'{name}' must hold floating-point numbers "
                         f"(got {embedding.dtype}). Convert it with .float()")
     if embedding.dim() != 2:
-        raise ValueError("'embedding' must be two-dimensional, "
+        raise ValueError(f"'{name}' must be two-dimensional, "
                          "[num_instances, dim] "
                          f"(got {list(embedding.shape)})")
     if embedding.size(0) < 1 or embedding.size(1) < 1:
-        raise ValueError("'embedding' must hold at least one instance and "
+        raise ValueError(f"'{name}' must hold at least one instance and "
                          f"one dimension (got {list(embedding.shape)})")
     if num_instances is not None and embedding.size(0) != num_instances:
-        raise ValueError(f"'embedding' must have one row per instance, "
+        raise ValueError(f"'{name}' must have one row per instance, "
                          f"{num_instances} (got {embedding.size(0)})")
     embedding = embedding.detach()
     # A finite sum needs no [N, D] mask; only its failure is looked into row
@@ -113,7 +114,7 @@ def check_embedding(embedding: Any,
         bad = (~embedding.isfinite()).any(dim=1).nonzero()
         if bad.numel() == 0:  # float64 values whose sum overflows
             return embedding
-        raise ValueError("'embedding' holds non-finite values, first in row "
+        raise ValueError(f"'{name}' holds non-finite values, first in row "
                          f"{int(bad[0])}. Check what made it for overflow or "
                          "empty graphs")
     return embedding

@@ -9,6 +9,7 @@ from torch import Tensor
 from torch_geometric.data.data import BaseData
 
 from pyg_batchsampler.checks import check_embedding, check_integer
+from pyg_batchsampler.graph.join_pairs import Pair
 from pyg_batchsampler.loader.batch_assembler import items_of
 from pyg_batchsampler.loader.collater import Collater
 from pyg_batchsampler.loader.embedding_store import EmbeddingStore
@@ -56,8 +57,8 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
             arguments then apply: others must not be given. (default:
             :obj:`"proximity"`)
         encoder (callable, optional): Maps a mini-batch to embeddings
-            :math:`[B, D]`: a module, or a bound method of one.
-            (default: :obj:`None`)
+            :math:`[B, D]`, or pairs to the tuple of both sides' embeddings:
+            a module, or a bound method of one. (default: :obj:`None`)
         embedding (torch.Tensor, optional): Embedding :math:`[N, D]`.
             (default: :obj:`None`)
         encode_dataset (Dataset, optional): What :obj:`encoder` is run over,
@@ -196,13 +197,13 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         after the last one."""
         self._sampler.set_epoch(epoch)
 
-    def update(self, embedding: Tensor, index: Tensor) -> None:
+    def update(self, embedding: Union[Tensor, Pair], index: Tensor) -> None:
         r"""Records embeddings from a training step, for the next refresh.
 
         Args:
-            embedding (torch.Tensor): Embeddings :math:`[B, D]`; for two
-                views, *e.g.*,
-                :obj:`torch.cat([F.normalize(z1), F.normalize(z2)], dim=-1)`.
+            embedding (torch.Tensor or tuple): Embeddings :math:`[B, D]`; of
+                two views, or of the sides of pairs, the tuple of both, which
+                :meth:`join_pairs` makes one.
             index (torch.Tensor): The instances they belong to, :math:`[B]`:
                 :obj:`input_id`.
 

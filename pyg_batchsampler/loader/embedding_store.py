@@ -1,11 +1,12 @@
 r"""Embeddings recorded from training steps."""
 
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Union
 
 import torch
 from torch import Tensor
 
 from pyg_batchsampler.checks import check_embedding
+from pyg_batchsampler.graph.join_pairs import Pair, join_if_pair
 from pyg_batchsampler.ranks import gather_from_ranks
 
 
@@ -32,16 +33,18 @@ class EmbeddingStore:
         r"""Whether every instance has been recorded."""
         return bool((self.step >= 0).all())
 
-    def update(self, embedding: Tensor, index: Tensor, step: int) -> None:
+    def update(self, embedding: Union[Tensor, Pair], index: Tensor,
+               step: int) -> None:
         r"""Overwrites some rows, those that the other ranks give with them.
 
         Args:
-            embedding (torch.Tensor): The new rows :math:`[B, D]`, kept
-                detached as ``torch.float`` on the CPU.
+            embedding (torch.Tensor or tuple): The new rows :math:`[B, D]`,
+                kept detached as ``torch.float`` on the CPU; of pairs, the
+                rows of both sides, which :meth:`join_pairs` makes one.
             index (torch.Tensor): The instances they belong to, :math:`[B]`.
             step (int): Mini-batches trained on so far.
         """
-        embedding = check_embedding(embedding).float().cpu()
+        embedding = check_embedding(join_if_pair(embedding)).float().cpu()
         index = torch.as_tensor(index).cpu()
         if (index.dim() != 1 or index.is_floating_point()
                 or index.numel() != embedding.size(0)):

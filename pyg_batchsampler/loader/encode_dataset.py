@@ -1,18 +1,19 @@
 r"""The embedding of a whole data set by an encoder."""
 
 from contextlib import contextmanager
-from typing import Any, Callable, Iterator, Optional
+from typing import Any, Callable, Iterator, Optional, Union
 
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Subset
 from tqdm import tqdm
 
+from pyg_batchsampler.graph.join_pairs import Pair, join_if_pair
 from pyg_batchsampler.ranks import (gather_from_ranks, get_num_ranks,
                                      get_rank)
 from pyg_batchsampler.seed import derive_seed
 
-Encoder = Callable[[Any], Tensor]
+Encoder = Callable[[Any], Union[Tensor, Pair]]
 SECONDS_WITHOUT_BAR = 3.0
 
 
@@ -32,9 +33,10 @@ def encode_dataset(
     afterwards.
 
     Args:
-        encoder (callable): Maps a mini-batch to embeddings :math:`[B, D]`. If
-            it is a bound method, its module is the object it is bound to; for
-            any other callable mode and device are the caller's.
+        encoder (callable): Maps a mini-batch to embeddings :math:`[B, D]`,
+            or to a tuple of two, which :meth:`join_pairs` makes one. If it is
+            a bound method, its module is the object it is bound to; for any
+            other callable mode and device are the caller's.
         dataset (Dataset): What to encode, in order.
         collate_fn (callable): Merges items to a mini-batch.
         batch_size (int): Items per mini-batch.
@@ -89,7 +91,7 @@ def encode_on_ranks(encoder: Encoder, dataset: Any,
 
 def _embed(encoder: Encoder, batch: Any) -> Tensor:
     r"""Returns the embeddings of a mini-batch, on the CPU."""
-    embedding: Any = encoder(batch)
+    embedding: Any = join_if_pair(encoder(batch))
     if not isinstance(embedding, Tensor):
         raise TypeError("'encoder' must return a matrix, [batch_size, dim] "
                         f"(got {type(embedding).__name__}). Give a method of "

@@ -423,7 +423,7 @@ def test_defaults_are_those_of_the_loader() -> None:
 
 
 def test_an_encoder_that_returns_no_tensor() -> None:
-    encoder: Any = lambda batch: (batch.x, batch.x)  # noqa: E731
+    encoder: Any = lambda batch: 3 * (batch.x, )  # noqa: E731
     loader = BatchSamplerLoader(GRAPHS, B, warmup_epochs=0, encoder=encoder)
     with raises(TypeError, "'encoder' must return a matrix, [batch_size, dim] "
                 "(got tuple). Give a method of the module that does, e.g., "
