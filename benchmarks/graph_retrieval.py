@@ -71,7 +71,7 @@ def kinds_of_graphs(dataset: InMemoryDataset, num_layers: int = 3) -> Tensor:
     colors = [color]
     for _ in range(num_layers):
         colors.append(WLConv()(colors[-1], data.edge_index))
-    kinds: Dict[bytes, int] = {}
+    kinds: Dict[str, int] = {}
     out = []
     for part in torch.stack(colors, dim=1).split(data.ptr.diff().tolist()):
         key = str(sorted(part.tolist()))
@@ -93,12 +93,14 @@ def train_and_test(dataset: InMemoryDataset, kind: Tensor, setting: Setting,
     optimizer = torch.optim.Adam(model.parameters(), lr=setting.lr)
     copy = COPIES[setting.copies](make_generator(seed, 1))
     is_hard = setting.mini_batches != 'uniform'
+    graph: Dict[str, Any] = {}
+    if is_hard:
+        graph.update(graph_size(len(train), setting.candidate_ratio,
+                                setting.neighbor_ratio))
     loader = BatchSamplerLoader(
         train, setting.batch_size, seed=seed,
         batch_sampler='proximity' if is_hard else 'uniform',
-        replacement=setting.mini_batches == 'walks',
-        **(graph_size(len(train), setting.candidate_ratio,
-                      setting.neighbor_ratio) if is_hard else {}))
+        replacement=setting.mini_batches == 'walks', **graph)
     similarity: List[float] = []
     batches: List[Tensor] = []
     for epoch in range(setting.epochs):
@@ -136,8 +138,11 @@ def recalls(model: GraphCL, dataset: InMemoryDataset, kind: Tensor,
     return dict(recall=recall(z1, z2), kind_recall=recall(z1, z2, kind))
 
 
-SETTINGS = [Setting(mini_batches, norm) for norm in ['layer', 'batch']
-            for mini_batches in ['uniform', 'once', 'walks']]
+SETTINGS = [Setting(mini_batches, norm, neighbor_ratio=neighbor_ratio)
+            for norm in ['layer', 'batch']
+            for mini_batches, neighbor_ratio in [
+                ('uniform', 0.1), ('once', 0.1), ('once', 0.5),
+                ('walks', 0.1)]]
 
 
 def run(name: str, root: str, out: Path, settings: List[Setting],
@@ -171,7 +176,10 @@ def report(name: str, out: Path, **changes: Any) -> str:
         base = own if is_base else base
         mean = runs[['kind_recall', 'similarity', 'coverage',
                      'most_often']].astype(float).mean()
-        table.append([setting.norm, setting.mini_batches, mean_and_std(own),
+        name_of = setting.mini_batches
+        if not is_base:
+            name_of += f', K / M = {setting.neighbor_ratio:g}'
+        table.append([setting.norm, name_of, mean_and_std(own),
                       '' if is_base else compared(own, base).text,
                       f'{mean.iloc[0]:.2f}', *(
                           f'{value:.3f}' for value in mean.iloc[1:])])

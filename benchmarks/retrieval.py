@@ -131,17 +131,18 @@ def split(root: str, part: str, seed: int) -> Tuple[List[Words], List[Words]]:
     return rest + [train[i] for i in others], [train[i] for i in fold]
 
 
-def to_indices(train: List[Words], *parts: List[Words]) -> Tuple[Any, ...]:
+def to_indices(train: List[Words],
+               test: List[Words]) -> Tuple[int, List[Any], List[Any]]:
     r"""Returns the number of words seen in training, and pairs as their
     indices; all others are word 0."""
     count = Counter(word for pair in train for side in pair for word in side)
     index = {word: i for i, word in enumerate(count, start=1)}
 
-    def tensors(pairs: List[Words]) -> List[Tuple[Tensor, ...]]:
+    def tensors(pairs: List[Words]) -> List[Any]:
         return [tuple(torch.tensor([index.get(word, 0) for word in side])
                       for side in pair) for pair in pairs]
 
-    return len(index) + 1, *map(tensors, (train, *parts))
+    return len(index) + 1, tensors(train), tensors(test)
 
 
 def make_loader(model: BagOfWords, dataset: Any, setting: Setting,
@@ -155,7 +156,8 @@ def make_loader(model: BagOfWords, dataset: Any, setting: Setting,
                      restart_prob=setting.restart_prob)
 
         def encoder(batch: Any) -> Tensor:
-            return join_pairs(*model(batch), side=setting.side)
+            x, y = model(batch)
+            return join_pairs(x, y, setting.side)
 
     return BatchSamplerLoader(
         dataset, setting.batch_size, batch_sampler=setting.sampler,
@@ -185,6 +187,7 @@ def train_and_test(num_words: int, train: Any, test: Any, setting: Setting,
                 similarity.append(negative_similarity(x, y))
     with torch.no_grad():
         return dict(recall=recall(*model(collate(test))),
+                    train_recall=recall(*model(collate(train))),
                     similarity=sum(similarity) / max(1, len(similarity)),
                     num_steps=loader._step)
 

@@ -151,9 +151,9 @@ def train_projection(x: Tensor, setting: Setting, seed: int) -> Any:
     r"""Trains a linear map, in the beginning the identity, on two views of
     embeddings under dropout."""
     dim = x.size(1)
-    model = torch.nn.Sequential(torch.nn.Dropout(0.1),
-                                torch.nn.Linear(dim, dim, bias=False))
-    torch.nn.init.eye_(model[1].weight)
+    linear = torch.nn.Linear(dim, dim, bias=False)
+    torch.nn.init.eye_(linear.weight)
+    model = torch.nn.Sequential(torch.nn.Dropout(0.1), linear)
     optimizer = torch.optim.Adam(model.parameters(), lr=setting.lr)
     loader = make_loader(TensorDataset(x), x, setting, seed)
     with torch.random.fork_rng([]):
@@ -187,21 +187,16 @@ def train_encoder(model: Any, sentences: List[str], x: Tensor,
     return model.eval()
 
 
-def settings_of(way: str) -> List[Setting]:
-    r"""Returns what is compared: uniform mini-batches, and hard ones of the
-    package's defaults."""
-    settings = [Setting(way), Setting(way, 'proximity', 1000, 100)]
+def settings_of(way: str, part: str) -> List[Setting]:
+    r"""Returns what is compared: uniform mini-batches and, in the test, hard
+    ones of the package's defaults."""
+    base = Setting(way)
     if way == 'full':
-        settings = [setting._replace(batch_size=32, lr=1e-5, epochs=1,
-                                     num_sentences=2000)
-                    for setting in settings]
-    return settings
-
-
-def rates(way: str) -> List[Setting]:
-    r"""Returns what the learning rate is chosen from."""
-    base = settings_of(way)[0]
-    return [base._replace(lr=lr * base.lr) for lr in [0.1, 1, 10]]
+        base = base._replace(batch_size=32, epochs=1, num_sentences=2000)
+    hard = base._replace(sampler='proximity', num_candidates=1000,
+                         num_neighbors=100)
+    return [setting._replace(lr=lr) for lr in [1e-5, 1e-4, 1e-3]
+            for setting in ([base] if part == 'dev' else [base, hard])]
 
 
 class Data(NamedTuple):
@@ -274,7 +269,7 @@ def report(out: Path) -> str:
         names = list(Setting._fields)
         base: 'pd.Series[float]' = pd.Series(dtype=float)
         for values, runs in own_part.groupby(names, sort=False):
-            found = dict(zip(names, values))
+            found = dict(zip(names, map(str, values)))
             runs = runs.set_index(runs['seed'].astype(int))
             mean = runs['mean'].astype(float)
             difference = ''
@@ -308,7 +303,7 @@ def main() -> None:
             args.out, args.num_sentences = Path(folder), 600
         for way in [] if args.report else args.ways:
             for part in args.parts:
-                settings = (rates(way) if part == 'dev' else settings_of(way))
+                settings = settings_of(way, part)
                 if args.num_sentences:
                     settings = [s._replace(num_sentences=args.num_sentences)
                                 for s in settings]
