@@ -187,16 +187,16 @@ def train_encoder(model: Any, sentences: List[str], x: Tensor,
     return model.eval()
 
 
-def settings_of(way: str, part: str) -> List[Setting]:
-    r"""Returns what is compared: uniform mini-batches and, in the test, hard
-    ones of the package's defaults."""
+def settings_of(way: str) -> List[Setting]:
+    r"""Returns what is compared, at several learning rates: uniform
+    mini-batches, and hard ones of the package's defaults."""
     base = Setting(way)
     if way == 'full':
         base = base._replace(batch_size=32, epochs=1, num_sentences=2000)
     hard = base._replace(sampler='proximity', num_candidates=1000,
                          num_neighbors=100)
     return [setting._replace(lr=lr) for lr in [1e-5, 1e-4, 1e-3]
-            for setting in ([base] if part == 'dev' else [base, hard])]
+            for setting in [base, hard]]
 
 
 class Data(NamedTuple):
@@ -267,16 +267,16 @@ def report(out: Path) -> str:
                          'mini-batches', *tasks, 'mean',
                          'to uniform ± 95 % CI']]
         names = list(Setting._fields)
-        base: 'pd.Series[float]' = pd.Series(dtype=float)
-        for values, runs in own_part.groupby(names, sort=False):
+        uniform = dict(part=part, sampler='uniform', num_candidates=0,
+                       num_neighbors=0)
+        for values, _ in own_part.groupby(names, sort=False):
             found = dict(zip(names, map(str, values)))
-            runs = runs.set_index(runs['seed'].astype(int))
+            runs = by_seed(own_part, found)
             mean = runs['mean'].astype(float)
             difference = ''
-            if found['sampler'] == 'uniform':
-                base = mean
-            elif found['sampler']:
-                difference = compared(mean, base).text
+            if found['num_neighbors'] not in ('', '0'):
+                base = by_seed(own_part, dict(found, **uniform))
+                difference = compared(mean, base['mean'].astype(float)).text
             table.append([
                 found['way'], found['num_sentences'], found['lr'],
                 found['sampler'],
@@ -284,6 +284,12 @@ def report(out: Path) -> str:
                   for task in tasks), mean_and_std(mean), difference])
         text.append(write_table(out / part, table))
     return '\n'.join(text)
+
+
+def by_seed(frame: 'pd.DataFrame', key: Dict[str, Any]) -> 'pd.DataFrame':
+    r"""Returns the runs of a setting, by seed."""
+    runs = matching(frame, key)
+    return runs.set_index(runs['seed'].astype(int))
 
 
 def main() -> None:
@@ -303,7 +309,7 @@ def main() -> None:
             args.out, args.num_sentences = Path(folder), 600
         for way in [] if args.report else args.ways:
             for part in args.parts:
-                settings = settings_of(way, part)
+                settings = settings_of(way)
                 if args.num_sentences:
                     settings = [s._replace(num_sentences=args.num_sentences)
                                 for s in settings]
