@@ -4,6 +4,7 @@ from .graph_cl import GraphCLLoss, graph_cl_loss
 from .hcl import HCLLoss, hcl_loss
 from .jsd import JSDLoss, jsd_loss
 from .nt_xent import NTXentLoss, nt_xent_loss
+from .shared_neighbors import shared_neighbors
 
 __all__ = [
     'DCLLoss',
@@ -17,5 +18,6 @@ __all__ = [
     'hcl_loss',
     'jsd_loss',
     'nt_xent_loss',
+    'shared_neighbors',
     'similar_pairs',
 ]

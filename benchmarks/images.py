@@ -1,0 +1,214 @@
+r"""Do hard mini-batches help SimCLR on images, and what guards them against
+false negatives?
+
+FINDING: see benchmarks/results/images/*.md, which `--report` makes anew from
+the rows, and docs/tutorials/images.rst.
+
+Omniglot (4,840 drawings of 242 characters), scikit-learn's digits and
+CIFAR-10, with recorded projections and equal steps: nearest neighbors and a
+linear probe on the frozen encoder. Guards were chosen with other seeds on half
+of Omniglot's alphabets, 'omniglot-a'. `--full --device cuda` trains a
+ResNet-18 on all of CIFAR-10.
+"""
+
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Dict, List, NamedTuple, Optional
+
+import pandas as pd
+from tqdm import tqdm
+
+from benchmarks.measure import write_json
+from benchmarks.runs import (Table, as_json, compared, mean_and_std, rows_in,
+                             table_parser, write_table)
+from benchmarks.simclr.evaluate import evaluate
+from benchmarks.simclr.images import Images, load_images
+from benchmarks.simclr.train import Settings, train
+from pyg_batchsampler.checks import check_device
+from pyg_batchsampler.training.rows import append_rows, matching, read_rows
+
+OUT = Path(__file__).parent / 'results' / 'images'
+PER_CLASS = 250  # images of CIFAR-10, unless it is full
+HARD: Dict[str, Any] = dict(sampler='proximity')
+SAMPLERS: Dict[str, Dict[str, Any]] = {
+    'uniform': {},
+    'kNN': dict(sampler='knn', replacement=True),
+    'walks': dict(HARD, replacement=True),
+    'hard, exactly once': HARD,
+}
+LABELS = dict(guard='labels')
+GUARDED: Dict[str, Dict[str, Any]] = {
+    'uniform, same class out': LABELS,
+    'hard, same class out': dict(HARD, **LABELS),
+}
+LOSSES: Dict[str, Dict[str, Any]] = {
+    f'{loss.upper()}, {name}': dict(own, loss=loss)
+    for loss in ['dcl', 'hcl'] for name, own in SAMPLERS.items()
+    if name != 'walks'}
+
+
+class Experiment(NamedTuple):
+    r"""What is done with a set of images.
+
+    Args:
+        settings (Settings): What its rows share.
+        rows (dict): What each changes.
+        num_neighbors (int): Neighbors that vote in the score.
+        has_probe (bool): Whether there is a linear probe besides.
+    """
+    settings: Settings
+    rows: Dict[str, Dict[str, Any]]
+    num_neighbors: int
+    has_probe: bool = True
+
+
+DRAWINGS = Settings(num_candidates=2000, num_neighbors=100)
+EXPERIMENTS = {
+    'digits': Experiment(
+        Settings(encoder='resnet', channels=16, batch_size=128,
+                 temperature=0.2, epochs=20),
+        {**SAMPLERS, **GUARDED, **LOSSES}, 10),
+    'omniglot': Experiment(DRAWINGS, {**SAMPLERS, **GUARDED}, 1, False),
+    'omniglot-a': Experiment(
+        replace(DRAWINGS, num_candidates=1000, num_neighbors=50),
+        {**SAMPLERS, **GUARDED}, 1, False),
+    'cifar10': Experiment(
+        Settings(encoder='resnet', channels=16, views='color', batch_size=128,
+                 temperature=0.2),
+        {**SAMPLERS, **LOSSES}, 20),
+}
+FULL: Dict[str, Any] = dict(channels=64, blocks=(2, 2, 2, 2), epochs=100,
+                            batch_size=256)
+UNTRAINED = dict(epochs=0)
+
+
+def rows_of(name: str, **changes: Any) -> Dict[str, Settings]:
+    r"""Returns the settings of all rows of a table."""
+    experiment = EXPERIMENTS[name]
+    settings = replace(experiment.settings, **changes)
+    return {row: replace(settings, **own) for row, own in {
+        'untrained': UNTRAINED, **experiment.rows}.items()}
+
+
+def key_of(settings: Settings, num_instances: int,
+           seed: Optional[int] = None) -> Dict[str, Any]:
+    r"""Returns what tells a row of the CSV file from others."""
+    key = dict(asdict(settings), num_instances=num_instances)
+    return key if seed is None else dict(key, seed=seed)
+
+
+def run(name: str, images: Images, test: Optional[Images],
+        settings: Settings, seed: int, device: str) -> Dict[str, Any]:
+    r"""Trains and evaluates one model; returns what its row holds."""
+    start = time.perf_counter()
+    out = train(images, settings, seed, device)
+    seconds = time.perf_counter() - start
+    experiment = EXPERIMENTS[name]
+    scores = evaluate(out.model, images, experiment.num_neighbors, test,
+                      experiment.has_probe)
+    measured = out._asdict()
+    del measured['model']
+    return dict(**scores._asdict(), **measured, seconds=round(seconds, 1),
+                device=device)
+
+
+def fill(name: str, images: Images, test: Optional[Images],
+         rows: Dict[str, Settings], seeds: range, out: Path,
+         device: str) -> None:
+    r"""Runs what is missing of a data set, seed after seed."""
+    path = out / name / 'results.csv'
+    with tqdm(total=len(seeds) * len(rows), desc=name, unit='run') as bar:
+        for seed in seeds:
+            for settings in rows.values():
+                key = key_of(settings, len(images.x), seed)
+                if matching(read_rows(path), key).empty:
+                    row = run(name, images, test, settings, seed, device)
+                    append_rows(path, [dict(key, **row)], instead_of=key)
+                bar.update()
+
+
+def report(name: str, out: Path, num_instances: int,
+           rows: Dict[str, Settings]) -> str:
+    r"""Makes the table of a data set anew from its rows."""
+    frame = rows_in(out / name)
+    scores = {'knn': f'{EXPERIMENTS[name].num_neighbors}-NN %'}
+    if EXPERIMENTS[name].has_probe:
+        scores['probe'] = 'linear probe %'
+    table: Table = [['mini-batches']]
+    for title in scores.values():
+        table[0] += [title, 'to uniform ± 95 % CI']
+    table[0] += ['similarity', 'same label', 'left out', 'rightly']
+    base: Dict[str, 'pd.Series[float]'] = {}
+    for row, settings in rows.items():
+        runs = matching(frame, key_of(settings, num_instances))
+        if runs.empty:
+            continue
+        runs = runs.set_index(runs['seed'].astype(int))
+        line = [row]
+        for score in scores:
+            own = 100 * runs[score].astype(float)
+            if row == 'uniform':
+                base[score] = own
+            is_compared = row not in ('untrained', 'uniform') and base
+            line += [mean_and_std(own),
+                     compared(own, base[score]).text if is_compared else '']
+        table.append(line + measured(runs))
+    return write_table(out / name, table)
+
+
+def measured(runs: 'pd.DataFrame') -> List[str]:
+    r"""Formats what the mini-batches of some runs were like."""
+    mean = {name: runs[name].astype(float).mean() for name in [
+        'similarity', 'same_label_rate', 'masked_ratio', 'precision']}
+    if not mean['similarity'] == mean['similarity']:
+        return [''] * 4
+    out = [f'{mean["similarity"]:.3f}', f'{mean["same_label_rate"]:.4f}']
+    if mean['masked_ratio'] == 0:
+        return [*out, '', '']
+    return [*out, f'{mean["masked_ratio"]:.4f}', f'{mean["precision"]:.2f}']
+
+
+def main() -> None:
+    arguments = table_parser(__doc__, OUT)
+    arguments.add_argument('--datasets', nargs='+', metavar='NAME',
+                           choices=list(EXPERIMENTS),
+                           default=['digits', 'omniglot', 'cifar10'],
+                           help='sets of images: ' + ', '.join(EXPERIMENTS))
+    arguments.add_argument('--rows', nargs='+', metavar='ROW',
+                           help='rows of the tables (default: all)')
+    arguments.add_argument('--seeds', type=int, default=5, metavar='N',
+                           help='runs per row')
+    arguments.add_argument('--first-seed', type=int, default=0, metavar='S',
+                           help='seed of the first run')
+    arguments.add_argument('--full', action='store_true',
+                           help='all of CIFAR-10 and a ResNet-18')
+    arguments.add_argument('--device', default='cpu', help='where to train')
+    args = arguments.parse_args()
+    check_device('device', args.device)
+    changes: Dict[str, Any] = FULL if args.full else {}
+    seeds = range(args.first_seed, args.first_seed + args.seeds)
+    with TemporaryDirectory() as folder:
+        if args.quick:
+            args.datasets, args.out = ['digits'], Path(folder)
+            args.rows = ['uniform', 'hard, exactly once']
+            seeds, changes = range(1), dict(epochs=2)
+        for name in args.datasets:
+            is_full = args.full or name != 'cifar10'
+            images = load_images(name, args.root, 'train',
+                                 None if is_full else PER_CLASS)
+            rows = rows_of(name, **changes)
+            if not args.report:
+                wanted = {row: settings for row, settings in rows.items()
+                          if args.rows is None or row in args.rows}
+                test = load_images(name, args.root, 'test') if (
+                    name == 'cifar10') else None
+                fill(name, images, test, wanted, seeds, args.out, args.device)
+            print(f'{name}\n\n{report(name, args.out, len(images.x), rows)}')
+        write_json(args.json, as_json(args.datasets, args.out)
+                   if args.json else {})
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,164 @@
+r"""SimCLR on a tensor of images, as a user of the package would write it."""
+
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from benchmarks.simclr.augment import (color_jitter, random_affine,
+                                       random_crop)
+from benchmarks.simclr.encoders import ConvEncoder, ResNet, SimCLR
+from benchmarks.simclr.guards import make_guard
+from benchmarks.simclr.images import Images
+from pyg_batchsampler import BatchSamplerLoader
+from pyg_batchsampler.losses import dcl_loss, hcl_loss, nt_xent_loss
+from pyg_batchsampler.seed import make_generator
+
+LOSSES: Dict[str, Callable[..., Tensor]] = {
+    'nt_xent': nt_xent_loss, 'dcl': dcl_loss, 'hcl': hcl_loss}
+GRAPH = ['num_candidates', 'num_neighbors', 'restart_prob']
+
+
+@dataclass(frozen=True)
+class Settings:
+    r"""What a run depends on beside its data and its seed.
+
+    Args:
+        sampler (str): :obj:`"uniform"`, :obj:`"knn"` or :obj:`"proximity"`.
+        replacement (bool): Independent mini-batches instead of every image
+            once per epoch.
+        guard (str): A guard against false negatives, see
+            :meth:`make_guard`.
+        encoder (str): :obj:`"conv"` or :obj:`"resnet"`.
+        views (str): :obj:`"affine"` for drawings, :obj:`"color"` for
+            photographs.
+        num_candidates (int, optional): :math:`M`; its default if not given.
+        num_neighbors (int, optional): :math:`K`; its default if not given.
+    """
+    sampler: str = 'uniform'
+    replacement: bool = False
+    guard: str = 'none'
+    loss: str = 'nt_xent'
+    temperature: float = 0.1
+    tau_plus: float = 0.1
+    encoder: str = 'conv'
+    channels: int = 8
+    blocks: Tuple[int, ...] = (1, 1, 1)
+    norm: str = 'batch'
+    views: str = 'affine'
+    epochs: int = 10
+    batch_size: int = 64
+    lr: float = 1e-3
+    num_candidates: Optional[int] = None
+    num_neighbors: Optional[int] = None
+    restart_prob: float = 0.2
+
+
+class Trained(NamedTuple):
+    r"""A trained model and what its mini-batches after warm-up were like.
+
+    Args:
+        similarity (float): Mean cosine similarity of projections in a
+            mini-batch, as the loss saw them.
+        same_label_rate (float): Share of pairs of one class.
+        masked_ratio (float): Share of pairs that the guard left out.
+        precision (float): Share of these that are of one class.
+        recall (float): Share of the pairs of one class that it left out.
+    """
+    model: SimCLR
+    similarity: float
+    same_label_rate: float
+    masked_ratio: float
+    precision: float
+    recall: float
+
+
+def make_model(in_channels: int, settings: Settings, seed: int) -> SimCLR:
+    r"""Makes a model, the same weights for the same seed."""
+    with torch.random.fork_rng([]):
+        torch.default_generator.manual_seed(seed)
+        if settings.encoder == 'conv':
+            return SimCLR(ConvEncoder(in_channels, settings.channels,
+                                      settings.norm))
+        return SimCLR(ResNet(in_channels, settings.channels, settings.blocks,
+                             settings.norm))
+
+
+def make_views(x: Tensor, settings: Settings,
+               generator: torch.Generator) -> Tensor:
+    r"""Returns two views of each image, :math:`[2B, C, H, W]`."""
+    x = torch.cat([x, x])
+    if settings.views == 'affine':
+        return random_affine(x, generator=generator)
+    return color_jitter(random_crop(x, generator=generator),
+                        generator=generator)
+
+
+def train(images: Images, settings: Settings, seed: int,
+          device: str = 'cpu') -> Trained:
+    r"""Trains a model on images."""
+    sampler = settings.sampler
+    arguments: Dict[str, Any] = {}
+    if sampler == 'proximity':
+        arguments = {name: getattr(settings, name) for name in GRAPH}
+    loader = BatchSamplerLoader(
+        images.x, settings.batch_size, batch_sampler=sampler,
+        replacement=settings.replacement, seed=seed, **arguments)
+    model = make_model(images.x.size(1), settings, seed).to(
+        device, memory_format=torch.channels_last)
+    optimizer = torch.optim.Adam(model.parameters(), settings.lr, fused=True)
+    generator = make_generator(seed, 1)
+    guard = make_guard(settings.guard, images)
+    loss_function = LOSSES[settings.loss]
+    options = {} if settings.loss == 'nt_xent' else dict(
+        tau_plus=settings.tau_plus)
+    seen = _Seen(images.y)
+
+    for epoch in range(settings.epochs):
+        if epoch > 0:
+            guard.refresh(model)
+        for x in loader:
+            index = loader.input_id
+            assert index is not None
+            views = make_views(x.to(device), settings, generator).contiguous(
+                memory_format=torch.channels_last)
+            z1, z2 = model(views).chunk(2)
+            mask = guard(index)
+            loss = loss_function(z1, z2, settings.temperature,
+                                 is_false_negative=mask, **options)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            z1, z2 = (F.normalize(z.detach(), dim=1) for z in (z1, z2))
+            loader.update(torch.cat([z1, z2], dim=1), index)
+            if epoch > 0:
+                seen.add(index, z1.cpu(), mask)
+    return Trained(model, *seen.means())
+
+
+class _Seen:
+    r"""Counts over mini-batches."""
+    def __init__(self, label: Tensor):
+        self.label = label
+        self.counts: List[Tuple[float, ...]] = []
+
+    def add(self, index: Tensor, z: Tensor, mask: Optional[Tensor]) -> None:
+        label = self.label[index]
+        other = ~torch.eye(len(index), dtype=torch.bool)
+        same = (label.view(-1, 1) == label) & other
+        if mask is None:
+            mask = torch.zeros_like(same)
+        self.counts.append((
+            float((z @ z.t())[other].sum()), float(other.sum()),
+            float(same.sum()), float(mask.sum()), float((same & mask).sum())))
+
+    def means(self) -> Tuple[float, ...]:
+        if not self.counts:
+            return (float('nan'), ) * 5
+        similarity, pairs, same, masked, hit = torch.tensor(
+            self.counts, dtype=torch.double).sum(dim=0).tolist()
+        return (similarity / pairs, same / pairs, masked / pairs,
+                hit / masked if masked else float('nan'),
+                hit / same if same else float('nan'))
