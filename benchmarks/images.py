@@ -42,6 +42,8 @@ LABELS = dict(guard='labels')
 GUARDED: Dict[str, Dict[str, Any]] = {
     'uniform, same class out': LABELS,
     'hard, same class out': dict(HARD, **LABELS),
+    'uniform, shared neighbors 0.5 % out': dict(guard='shared:0.005'),
+    'hard, shared neighbors 1 % out': dict(HARD, guard='shared:0.01'),
 }
 LOSSES: Dict[str, Dict[str, Any]] = {
     f'{loss.upper()}, {name}': dict(own, loss=loss)
@@ -67,13 +69,14 @@ class Experiment(NamedTuple):
 DRAWINGS = Settings(num_candidates=2000, num_neighbors=100)
 EXPERIMENTS = {
     'digits': Experiment(
-        Settings(encoder='resnet', channels=16, batch_size=128,
-                 temperature=0.2, epochs=20),
-        {**SAMPLERS, **GUARDED, **LOSSES}, 10),
+        Settings(encoder='resnet', channels=8, batch_size=128,
+                 temperature=0.2),
+        {**SAMPLERS, **LOSSES}, 10),
     'omniglot': Experiment(DRAWINGS, {**SAMPLERS, **GUARDED}, 1, False),
-    'omniglot-a': Experiment(
+    **{half: Experiment(
         replace(DRAWINGS, num_candidates=1000, num_neighbors=50),
-        {**SAMPLERS, **GUARDED}, 1, False),
+        {**SAMPLERS, **GUARDED}, 1, False)
+       for half in ['omniglot-a', 'omniglot-b']},
     'cifar10': Experiment(
         Settings(encoder='resnet', channels=16, views='color', batch_size=128,
                  temperature=0.2),

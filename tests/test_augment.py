@@ -1,15 +1,16 @@
 import math
 from functools import partial
+from typing import Callable
 
 import pytest
 import torch
 from torch import Tensor
 
-from benchmarks.simclr.augment import (Augmentation, _hue_rotation,
-                                       color_jitter, random_affine,
-                                       random_crop)
+from benchmarks.simclr.augment import (_hue_rotation, color_jitter,
+                                       random_affine, random_crop)
 from pyg_batchsampler.seed import make_generator
 
+Augmentation = Callable[..., Tensor]
 KINDS = [random_affine, random_crop, color_jitter]
 IDENTITIES = [
     partial(random_affine, degrees=0, translate=0, scale=0, shear=0),

@@ -6,7 +6,7 @@ on the CPU, so that devices draw alike.
 """
 
 import math
-from typing import Callable, Optional, Tuple
+from typing import Optional, Tuple
 
 import torch
 import torch.nn.functional as F
@@ -14,7 +14,6 @@ from torch import Tensor
 
 from pyg_batchsampler.checks import check_non_negative
 
-Augmentation = Callable[[Tensor, Optional[torch.Generator]], Tensor]
 GRAY = (0.299, 0.587, 0.114)  # luma of red, green and blue
 
 

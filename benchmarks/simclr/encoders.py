@@ -1,6 +1,6 @@
 r"""Small image encoders and the head of SimCLR."""
 
-from typing import Callable, Dict, List, Tuple
+from typing import Callable, Dict, List, Tuple, Union
 
 import torch
 from torch import Tensor
@@ -103,10 +103,11 @@ class SimCLR(Module):
     r"""An encoder and the head whose projections the loss compares, from the
     `"A Simple Framework for Contrastive Learning of Visual Representations"
     <https://arxiv.org/abs/2002.05709>`_ paper."""
-    def __init__(self, encoder: Module, out_channels: int = 64):
+    def __init__(self, encoder: Union[ConvEncoder, ResNet],
+                 out_channels: int = 64):
         super().__init__()
         self.encoder = encoder
-        size = int(encoder.out_channels)
+        size = encoder.out_channels
         self.head = Sequential(Linear(size, HIDDEN), torch.nn.ReLU(),
                                Linear(HIDDEN, out_channels))
 

@@ -7,7 +7,7 @@ from torch import Tensor
 from benchmarks.simclr.encoders import SimCLR
 from benchmarks.simclr.images import Images
 from pyg_batchsampler import build_proximity_graph
-from pyg_batchsampler.losses import shared_neighbors
+from pyg_batchsampler.losses import neighborhoods, similar_pairs
 
 
 class Guard:
@@ -34,13 +34,13 @@ class Labels(Guard):
 
 
 class SharedNeighbors(Guard):
-    r"""Pairs that have many of their nearest neighbors in common, in the
-    projections at the end of the last epoch."""
+    r"""The pairs with most of their nearest neighbors in common, among the
+    projections of all images at the end of the last epoch."""
     NUM_NEIGHBORS = 20
 
-    def __init__(self, images: Images, min_share: float):
+    def __init__(self, images: Images, ratio: float):
         super().__init__(images)
-        self.min_share = min_share
+        self.ratio = ratio
         self.neighbor: Optional[Tensor] = None
 
     def refresh(self, model: SimCLR) -> None:
@@ -52,13 +52,13 @@ class SharedNeighbors(Guard):
     def __call__(self, index: Tensor) -> Optional[Tensor]:
         if self.neighbor is None:
             return None
-        return shared_neighbors(self.neighbor, index) >= self.min_share
+        return similar_pairs(neighborhoods(self.neighbor, index), self.ratio)
 
 
 def make_guard(name: str, images: Images) -> Guard:
-    r"""Makes a guard from its name, :obj:`"none"`, :obj:`"labels"` or
-    :obj:`"shared:0.5"`."""
-    kind, _, value = name.partition(':')
+    r"""Makes a guard from its name, :obj:`"none"`, :obj:`"labels"` or, for the
+    share of pairs that is left out, :obj:`"shared:0.01"`."""
+    kind, _, ratio = name.partition(':')
     if kind == 'shared':
-        return SharedNeighbors(images, float(value))
+        return SharedNeighbors(images, float(ratio))
     return {'none': Guard, 'labels': Labels}[kind](images)

@@ -106,8 +106,9 @@ def train(images: Images, settings: Settings, seed: int,
     loader = BatchSamplerLoader(
         images.x, settings.batch_size, batch_sampler=sampler,
         replacement=settings.replacement, seed=seed, **arguments)
-    model = make_model(images.x.size(1), settings, seed).to(
-        device, memory_format=torch.channels_last)
+    # Channels last are up to twice as fast on a CPU.
+    model = make_model(images.x.size(1), settings, seed).to(device).to(
+        memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = torch.optim.Adam(model.parameters(), settings.lr, fused=True)
     generator = make_generator(seed, 1)
     guard = make_guard(settings.guard, images)

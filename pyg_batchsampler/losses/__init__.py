@@ -3,8 +3,8 @@ from .false_negatives import duplicate_pairs, similar_pairs
 from .graph_cl import GraphCLLoss, graph_cl_loss
 from .hcl import HCLLoss, hcl_loss
 from .jsd import JSDLoss, jsd_loss
+from .neighborhoods import neighborhoods
 from .nt_xent import NTXentLoss, nt_xent_loss
-from .shared_neighbors import shared_neighbors
 
 __all__ = [
     'DCLLoss',
@@ -17,7 +17,7 @@ __all__ = [
     'graph_cl_loss',
     'hcl_loss',
     'jsd_loss',
+    'neighborhoods',
     'nt_xent_loss',
-    'shared_neighbors',
     'similar_pairs',
 ]

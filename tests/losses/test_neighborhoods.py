@@ -2,33 +2,32 @@ import re
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 from pyg_batchsampler import build_proximity_graph
-from pyg_batchsampler.losses import nt_xent_loss, shared_neighbors
+from pyg_batchsampler.losses import (neighborhoods, nt_xent_loss,
+                                     similar_pairs)
 from pyg_batchsampler.seed import make_generator
 
 
-def test_shares_of_sets() -> None:
+def test_similarity_is_the_share_in_common() -> None:
     generator = make_generator(0)
     x = torch.randn(50, 4, generator=generator)
     neighbor = build_proximity_graph(x, num_candidates=49,
                                      num_neighbors=7).col.view(50, 7)
     index = torch.randperm(50, generator=generator)[:20]
-    out = shared_neighbors(neighbor, index)
+    row = F.normalize(neighborhoods(neighbor, index), dim=1)
     near = [{i, *neighbor[i].tolist()} for i in index.tolist()]
-    expected = [[len(a & b) / 8 if a is not b else 0 for b in near]
-                for a in near]
-    assert torch.allclose(out, torch.tensor(expected))
-    assert torch.equal(out, out.t())
+    expected = [[len(a & b) / 8 for b in near] for a in near]
+    assert torch.allclose(row @ row.t(), torch.tensor(expected), atol=1e-6)
 
 
-def test_order_of_neighbors_and_mini_batch() -> None:
+def test_order_does_not_matter() -> None:
     neighbor = torch.tensor([[1, 2], [2, 0], [0, 3], [4, 2], [3, 0]])
     index = torch.tensor([4, 0, 2, 1])
-    out = shared_neighbors(neighbor, index)
-    assert torch.equal(shared_neighbors(neighbor.flip(1), index), out)
-    assert torch.equal(shared_neighbors(neighbor, index.flip(0)),
-                       out.flip(0).flip(1))
+    out = neighborhoods(neighbor, index)
+    assert torch.equal(neighborhoods(neighbor.flip(1), index), out)
+    assert torch.equal(neighborhoods(neighbor, index.flip(0)), out.flip(0))
 
 
 def test_clusters_are_left_out_of_the_loss() -> None:
@@ -37,8 +36,8 @@ def test_clusters_are_left_out_of_the_loss() -> None:
     neighbor = torch.stack([(cluster == c).nonzero().flatten()
                             for c in cluster])
     neighbor = neighbor[neighbor != torch.arange(12).view(-1, 1)].view(12, 2)
-    index = torch.tensor([0, 1, 4, 5, 9])
-    mask = shared_neighbors(neighbor, index) > 0.5
+    index = torch.tensor([0, 1, 4, 5, 9])  # two of its ten pairs in clusters
+    mask = similar_pairs(neighborhoods(neighbor, index), ratio=0.2)
     same = cluster[index].view(-1, 1) == cluster[index]
     assert torch.equal(mask, same.fill_diagonal_(False))
     z = torch.randn(5, 3, generator=make_generator(1))
@@ -49,4 +48,4 @@ def test_message() -> None:
     with pytest.raises(ValueError, match=re.escape(
             "'neighbor' must hold instances, [num_instances, num_neighbors] "
             "(got [3, 2] of torch.float32)")):
-        shared_neighbors(torch.rand(3, 2), torch.tensor([0]))
+        neighborhoods(torch.rand(3, 2), torch.tensor([0]))
