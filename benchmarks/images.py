@@ -66,16 +66,25 @@ class Experiment(NamedTuple):
     has_probe: bool = True
 
 
+def with_norm(norm: str,
+              rows: Dict[str, Dict[str, Any]]) -> Dict[str, Dict[str, Any]]:
+    r"""Returns rows under another normalization."""
+    return {f'{norm} norm, {row}': dict(own, norm=norm)
+            for row, own in rows.items()}
+
+
+ROWS_OF_DRAWINGS = {**SAMPLERS, **GUARDED}
+ROWS_OF_DRAWINGS.update(with_norm('group', ROWS_OF_DRAWINGS))
 DRAWINGS = Settings(num_candidates=2000, num_neighbors=100)
 EXPERIMENTS = {
     'digits': Experiment(
         Settings(encoder='resnet', channels=8, batch_size=128,
                  temperature=0.2),
         {**SAMPLERS, **LOSSES}, 10),
-    'omniglot': Experiment(DRAWINGS, {**SAMPLERS, **GUARDED}, 1, False),
+    'omniglot': Experiment(DRAWINGS, ROWS_OF_DRAWINGS, 1, False),
     **{half: Experiment(
         replace(DRAWINGS, num_candidates=1000, num_neighbors=50),
-        {**SAMPLERS, **GUARDED}, 1, False)
+        ROWS_OF_DRAWINGS, 1, False)
        for half in ['omniglot-a', 'omniglot-b']},
     'cifar10': Experiment(
         Settings(encoder='resnet', channels=16, views='color', batch_size=128,
@@ -132,6 +141,13 @@ def fill(name: str, images: Images, test: Optional[Images],
                 bar.update()
 
 
+def is_base(settings: Settings) -> bool:
+    r"""Whether the rows after it are compared with it: those of the same loss
+    and normalization."""
+    return (settings.sampler == 'uniform' and settings.guard == 'none'
+            and settings.epochs > 0)
+
+
 def report(name: str, out: Path, num_instances: int,
            rows: Dict[str, Settings]) -> str:
     r"""Makes the table of a data set anew from its rows."""
@@ -152,11 +168,10 @@ def report(name: str, out: Path, num_instances: int,
         line = [row]
         for score in scores:
             own = 100 * runs[score].astype(float)
-            if row == 'uniform':
+            if is_base(settings):
                 base[score] = own
-            is_compared = row not in ('untrained', 'uniform') and base
-            line += [mean_and_std(own),
-                     compared(own, base[score]).text if is_compared else '']
+            line += [mean_and_std(own), compared(own, base[score]).text
+                     if base and not is_base(settings) else '']
         table.append(line + measured(runs))
     return write_table(out / name, table)
 
