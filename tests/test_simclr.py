@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import List, Union
 
 import numpy as np
 import pytest
@@ -57,7 +58,9 @@ def test_missing_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize('norm', NORMS)
 def test_encoders(norm: str) -> None:
     x = torch.rand(4, 1, 28, 28)
-    for encoder in [ConvEncoder(1, norm=norm), ResNet(1, 8, norm=norm)]:
+    encoders: List[Union[ConvEncoder, ResNet]] = [
+        ConvEncoder(1, norm=norm), ResNet(1, 8, norm=norm)]
+    for encoder in encoders:
         assert encoder(x).shape == (4, encoder.out_channels)
         model = SimCLR(encoder)
         assert model(x).shape == model.project(x).shape == (4, 64)

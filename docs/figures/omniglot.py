@@ -1,6 +1,6 @@
-r"""Accuracy on Omniglot of every kind of mini-batch less that of uniform
-ones, from the rows of benchmarks/images.py, and what a uniform and a hard
-mini-batch look like."""
+r"""What each kind of mini-batch of Omniglot's drawings gains over uniform
+ones, and how many of its pairs are of one character, from the rows of
+benchmarks/images.py."""
 
 import argparse
 from pathlib import Path
@@ -10,13 +10,15 @@ import matplotlib
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from benchmarks.images import EXPERIMENTS, OUT, key_of, rows_of
+from benchmarks.images import EXPERIMENTS, OUT, is_base, key_of, rows_of
 from benchmarks.paired import Difference
 from benchmarks.runs import compared, rows_in
 from pyg_batchsampler.training.rows import matching
 
 matplotlib.use('Agg')
 IMAGES = Path(__file__).parents[1] / 'images'
+NAME = 'omniglot-b'
+COLORS = {'uniform': '#7f7f7f', 'proximity': '#c44e52'}
 
 
 def main() -> None:
@@ -24,36 +26,39 @@ def main() -> None:
     arguments.add_argument('--out', type=Path, default=IMAGES, metavar='DIR',
                            help='folder of the picture')
     args = arguments.parse_args()
-    frame = rows_in(OUT / 'omniglot')
+    frame = rows_in(OUT / NAME)
     num_instances = int(frame['num_instances'].iloc[0])
-    runs: Dict[str, 'pd.DataFrame'] = {}
-    for row, settings in rows_of('omniglot').items():
-        own = matching(frame, key_of(settings, num_instances))
-        if len(own) > 1 and row != 'untrained':
-            runs[row] = own.set_index(own['seed'].astype(int))
-    accuracy = {row: 100 * own['knn'].astype(float)
-                for row, own in runs.items()}
-    names = [row for row in runs if row != 'uniform']
-    gains: List[Difference] = [compared(accuracy[row], accuracy['uniform'])
-                               for row in names]
+    names: List[str] = []
+    colors: List[str] = []
+    gains: List[Difference] = []
+    rates: List[float] = []
+    base: Dict[str, 'pd.Series[float]'] = {}
+    for row, settings in rows_of(NAME).items():
+        runs = matching(frame, key_of(settings, num_instances))
+        if len(runs) < 2 or settings.epochs == 0:
+            continue
+        runs = runs.set_index(runs['seed'].astype(int))
+        accuracy = 100 * runs['knn'].astype(float)
+        if is_base(settings):
+            base[settings.norm] = accuracy
+        names.append(row)
+        colors.append(COLORS[settings.sampler])
+        gains.append(compared(accuracy, base[settings.norm]))
+        rates.append(100 * runs['same_label_rate'].astype(float).mean())
 
     figure, (left, right) = plt.subplots(
-        1, 2, figsize=(8, 0.6 + 0.36 * len(names)), sharey=True,
-        width_ratios=[3, 1.4])
-    place = range(len(names))[::-1]
-    for y, row, gain in zip(place, names, gains):
-        color = '#888888' if row.startswith('uniform') else '#c44e52'
+        1, 2, figsize=(8, 0.8 + 0.32 * len(names)), sharey=True,
+        width_ratios=[3, 1.3])
+    place = list(range(len(names)))[::-1]
+    for y, gain, color in zip(place, gains, colors):
         left.errorbar(gain.mean, y, xerr=gain.half_width, fmt='o', ms=5,
                       color=color, capsize=3)
-        rate = runs[row]['same_label_rate'].astype(float).mean()
-        right.barh(y, 100 * rate, height=0.55, color=color)
-    uniform = runs['uniform']['same_label_rate'].astype(float).mean()
-    right.axvline(100 * uniform, color='black', lw=0.8, ls=':')
     left.axvline(0, color='black', lw=0.8)
-    left.set(yticks=list(place), yticklabels=names,
-             xlabel=f'{EXPERIMENTS["omniglot"].num_neighbors}-NN accuracy to '
-             'uniform, points (95 % interval)')
-    right.set(xlabel='pairs of one class, %')
+    left.set(yticks=place, yticklabels=names,
+             xlabel=f'{EXPERIMENTS[NAME].num_neighbors}-NN accuracy, points '
+             'to uniform')
+    right.barh(place, rates, height=0.55, color=colors)
+    right.set(xlabel='same label, %')
     right.tick_params(left=False)
     for axis in [left, right]:
         axis.spines[['top', 'right']].set_visible(False)
