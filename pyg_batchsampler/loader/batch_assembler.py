@@ -62,7 +62,7 @@ class BatchAssembler:
         # Asked anew each time: a transform may be set at any time.
         if is_plain(self.dataset):
             indices = self.dataset.indices()
-            index = [indices[i] for i in position]
+            index = list(map(indices.__getitem__, position))
             try:
                 return self._gather(index)
             except NoPieces:

@@ -1,5 +1,6 @@
-from operator import is_
-from typing import Any, Dict, List, Optional, Tuple
+from itertools import chain
+from operator import is_, itemgetter
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from torch import Tensor
 from torch_geometric.data import Data
@@ -38,10 +39,11 @@ class KeptGraphs:
             self._known = len(kept) * [None]
             self._now = [{} for _ in kept]
             self._before = len(kept) * [()]
-        if _are_same([kept[i] for i in index],
-                     [self._known[i] for i in index]) and _are_same(
-                         [x for i in index for x in self._now[i].values()],
-                         [x for i in index for x in self._before[i]]):
+        some = itemgetter(*index, index[0])  # of one, it would be no tuple
+        now = chain.from_iterable(map(dict.values, some(self._now)))
+        before = chain.from_iterable(some(self._before))
+        if (_are_same(some(kept), some(self._known))
+                and _are_same(tuple(now), tuple(before))):
             return
         for i in index:
             item = kept[i]
@@ -71,7 +73,7 @@ class KeptGraphs:
         KeptGraphs.__init__(self, **state)
 
 
-def _are_same(a: List[Any], b: List[Any]) -> bool:
+def _are_same(a: Sequence[Any], b: Sequence[Any]) -> bool:
     return len(a) == len(b) and all(map(is_, a, b))
 
 
