@@ -1,7 +1,10 @@
 r"""Do graph and plan fit a small machine, from a million instances to ten?
 
-FINDING (November 2026, 2 CPU cores)
-TODO
+FINDING (November 2026, 2 CPU cores, 3 rounds in turns)
+ImageNet takes 13.2 s (12.6 to 25.1) and 3.2 GiB, the graph 4.0x the bare
+matrix product; the release's algorithm would take 1,042 s, 79x as long. Ten
+million instances in a file take 60 s and 4.2 GiB beside the pages of the file,
+1.33x as long per instance as a million in memory.
 
 Each run has a process of its own, which makes clustered vectors, builds the
 whole proximity graph and plans an exactly-once epoch, both kept. Times are

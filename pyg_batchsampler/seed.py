@@ -57,7 +57,25 @@ def global_seed_from(generator: Optional[torch.Generator],
     if generator is None:
         yield
         return
-    seed = draw_seed(generator)
-    with torch.random.fork_rng([like.device] if like.is_cuda else []):
-        torch.manual_seed(seed)
+    with global_seed(draw_seed(generator), like.device):
+        yield
+
+
+@contextmanager
+def global_seed(seed: int,
+                device: Optional[torch.device] = None) -> Iterator[None]:
+    r"""Seeds PyTorch's global generators of the CPU and of a device, no
+    others, and leaves their state as it was.
+
+    Args:
+        seed (int): The seed.
+        device (torch.device, optional): A device besides the CPU. (default:
+            :obj:`None`)
+    """
+    is_cuda = device is not None and device.type == 'cuda'
+    with torch.random.fork_rng([device] if is_cuda else []):
+        torch.default_generator.manual_seed(seed)
+        if is_cuda:
+            with torch.cuda.device(device):
+                torch.cuda.manual_seed(seed)
         yield

@@ -78,8 +78,7 @@ def draw_candidates(
     stream = _balanced_stream(num_instances, width, num_blocks, generator)
     candidate = stream.flatten()[:num_blocks * width].view(num_blocks, width)
     return CandidateBlocks(anchor, candidate,
-                           skipped_columns(anchor, candidate, block_size,
-                                           num_instances, generator),
+                           _skipped(anchor, candidate, block_size, generator),
                            block_size, anchor)
 
 
@@ -105,25 +104,22 @@ def _balanced_stream(num_instances: int, width: int, num_blocks: int,
     return stream
 
 
-def skipped_columns(anchor: Tensor, candidate: Tensor, block_size: int,
-                    num_instances: int,
-                    generator: Optional[torch.Generator]) -> Tensor:
-    r"""Returns the column that each anchor skips: its own one where it is
-    among its candidates, a random one otherwise."""
+def _skipped(anchor: Tensor, candidate: Tensor, block_size: int,
+             generator: Optional[torch.Generator]) -> Tensor:
     num_blocks, width = candidate.size()
     skipped = torch.randint(width, (anchor.numel(), ), dtype=torch.int,
                             generator=generator)
     run_in_threads(_find_own, num_blocks, 2 * candidate.numel(),
                    anchor.numpy(), candidate.numpy(), block_size,
-                   num_instances, skipped.numpy())
+                   skipped.numpy())
     return skipped
 
 
 @njit(nogil=True, cache=True)
 def _find_own(begin: int, end: int, anchor: Any, candidate: Any,
-              block_size: int, num_instances: int, skipped: Any) -> None:
-    block = np.full(num_instances, -1, np.int32)  # an instance was in last
-    column = np.empty(num_instances, np.int32)  # where it was there
+              block_size: int, skipped: Any) -> None:
+    block = np.full(len(anchor), -1, np.int32)  # an instance was in last
+    column = np.empty(len(anchor), np.int32)  # where it was there
     for t in range(begin, end):
         for j in range(candidate.shape[1]):
             block[candidate[t, j]] = t

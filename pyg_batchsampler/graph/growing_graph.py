@@ -8,8 +8,7 @@ from numba import njit
 from torch import Tensor
 
 from pyg_batchsampler.graph.build_proximity_graph import BACKENDS, GraphSize
-from pyg_batchsampler.graph.candidates import (CandidateBlocks,
-                                               skipped_columns)
+from pyg_batchsampler.graph.candidates import CandidateBlocks
 from pyg_batchsampler.graph.random_walk_with_restart import \
     STEPS_PER_INSTANCE
 from pyg_batchsampler.graph.run_in_threads import run_in_threads
@@ -21,6 +20,7 @@ from pyg_batchsampler.seed import draw_seed, global_seed_from
 # Anchors that share candidates. What walks visit together is similar, and had
 # better share none, which is why blocks are smaller than in the whole graph.
 BLOCK_SIZE = 16
+HALF = np.uint64(32)
 
 
 def walk_growing(
@@ -117,28 +117,40 @@ def draw_few(anchor: Tensor, num_instances: int,
         num_instances (int): Number of instances :math:`N`.
         num_candidates (int): :math:`M \leq N / 2`.
     """
-    num_blocks = -(-anchor.numel() // BLOCK_SIZE)
-    candidate = torch.empty(num_blocks, num_candidates + 1, dtype=torch.int)
-    run_in_threads(_draw_distinct, num_blocks, 20 * candidate.numel(),
-                   num_instances, np.uint64(draw_seed(None)),
-                   candidate.numpy())
-    skipped = skipped_columns(anchor, candidate, BLOCK_SIZE, num_instances,
-                              None)
+    num_blocks, width = -(-anchor.numel() // BLOCK_SIZE), num_candidates + 1
+    candidate = torch.empty(num_blocks, width, dtype=torch.int)
+    skipped = torch.randint(width, (anchor.numel(), ), dtype=torch.int)
+    run_in_threads(_draw, num_blocks, 20 * candidate.numel(), num_instances,
+                   np.uint64(draw_seed(None)), anchor.numpy(),
+                   candidate.numpy(), skipped.numpy())
     row = torch.arange(anchor.numel(), dtype=torch.int)
     return CandidateBlocks(anchor, candidate, skipped, BLOCK_SIZE, row)
 
 
 @njit(nogil=True, cache=True)
-def _draw_distinct(begin: int, end: int, num_instances: int, seed: np.uint64,
-                   candidate: Any) -> None:
-    block = np.full(num_instances, -1, np.int32)  # an instance is in
+def _draw(begin: int, end: int, num_instances: int, seed: np.uint64,
+          anchor: Any, candidate: Any, skipped: Any) -> None:
+    width, size = candidate.shape[1], 4
+    while size < 2 * width:
+        size *= 2
+    drawn = np.empty(size, np.int32)  # a hash table with open addresses
     for t in range(begin, end):
+        drawn[:] = -1
         state = split_mix(seed + np.uint64(t) * GAMMA)
-        for j in range(candidate.shape[1]):
-            i = -1
-            while i < 0 or block[i] == t:
+        row = candidate[t]
+        for j in range(width):
+            while True:
                 state += GAMMA
-                bits = split_mix(state) >> np.uint64(32)
-                i = np.int64((bits * np.uint64(num_instances))
-                             >> np.uint64(32))
-            candidate[t, j], block[i] = i, t
+                bits = split_mix(state) >> HALF
+                i = np.int32((bits * np.uint64(num_instances)) >> HALF)
+                slot = np.int64((np.uint64(i) * GAMMA) >> HALF) & (size - 1)
+                while drawn[slot] >= 0 and drawn[slot] != i:
+                    slot = (slot + 1) & (size - 1)
+                if drawn[slot] < 0:
+                    break
+            drawn[slot], row[j] = i, i
+        for r in range(t * BLOCK_SIZE,
+                       min((t + 1) * BLOCK_SIZE, len(anchor))):
+            for j in range(width):
+                if row[j] == anchor[r]:
+                    skipped[r] = j

@@ -27,15 +27,10 @@ def search_torch_cluster(
     nearest in Euclidean distance are the most similar ones; the op's own
     cosine does not exist on the CPU.
     """
-    embedding, width = x[:], blocks.candidate.size(1)
+    device, width = x.device, blocks.candidate.size(1)
     k = num_neighbors + 1  # the skipped candidate may be among the nearest
-    if embedding.is_cuda and k > MAX_NEIGHBORS_CUDA:
+    if device.type == 'cuda' and k > MAX_NEIGHBORS_CUDA:
         return search_dense(x, blocks, num_neighbors)
-    # A row of zeros has similarity 0 to all, hence distance sqrt(2): give it a
-    # dimension of its own.
-    is_zero = (embedding == 0).all(dim=1, keepdim=True).to(embedding.dtype)
-    embedding = torch.cat([embedding, is_zero], dim=1)
-    device = embedding.device
     anchor, candidate, skipped, row = (
         index.to(device) for index in
         (blocks.anchor, blocks.candidate, blocks.skipped, blocks.row))
@@ -44,11 +39,12 @@ def search_torch_cluster(
     similarity = torch.empty(anchor.numel(), num_neighbors, device=device)
 
     size, num_blocks = blocks.block_size, candidate.size(0)
-    step = max(1, MAX_ELEMENTS // ((width + size) * embedding.size(1)))
+    step = max(1, MAX_ELEMENTS // ((width + size) * (x.size(1) + 1)))
     for i in range(0, num_blocks, step):
         some = candidate[i:i + step]
         rows = slice(i * size, (i + some.size(0)) * size)
-        other, own = embedding[some.flatten()], embedding[anchor[rows]]
+        other = _with_zeros_apart(x[some.flatten()])
+        own = _with_zeros_apart(x[anchor[rows]])
         index = torch.arange(other.size(0), device=device) // width
         query = torch.arange(own.size(0), device=device) // size
         found = torch_cluster.knn(other, own, k, index, query)[1]
@@ -61,6 +57,13 @@ def search_torch_cluster(
         neighbor[row[rows]] = some.flatten()[found.gather(1, order)]
         similarity[row[rows]] = value
     return neighbor, similarity
+
+
+def _with_zeros_apart(rows: Tensor) -> Tensor:
+    r"""Gives rows of zeros, which have similarity 0 to all, hence distance
+    :math:`\sqrt{2}`, a dimension of their own."""
+    is_zero = (rows == 0).all(dim=1, keepdim=True)
+    return torch.cat([rows, is_zero.to(rows.dtype)], dim=1)
 
 
 def random_walk(rowptr: Tensor, col: Tensor, start: Tensor,

@@ -22,6 +22,7 @@ def unit_rows(embedding: Tensor) -> Tensor:
     """
     out = torch.empty_like(embedding, dtype=torch.float)
     for rows, x in zip(embedding.split(BLOCK_SIZE), out.split(BLOCK_SIZE)):
+        rows = rows if rows.dtype == torch.double else rows.float()
         largest = rows.abs().amax(dim=1, keepdim=True)
         x.copy_(rows / largest.masked_fill_(largest == 0, 1))
         norm = x.norm(dim=1, keepdim=True)

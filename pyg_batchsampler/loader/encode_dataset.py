@@ -11,7 +11,7 @@ from tqdm import tqdm
 from pyg_batchsampler.graph.join_pairs import Pair, join_if_pair
 from pyg_batchsampler.ranks import (gather_from_ranks, get_num_ranks,
                                      get_rank)
-from pyg_batchsampler.seed import derive_seed
+from pyg_batchsampler.seed import derive_seed, global_seed
 
 Encoder = Callable[[Any], Union[Tensor, Pair]]
 SECONDS_WITHOUT_BAR = 3.0
@@ -55,11 +55,10 @@ def encode_dataset(
         dataset, batch_size, collate_fn=collate_fn, num_workers=num_workers,
         generator=torch.Generator().manual_seed(seed))
     out = []
-    cuda = [device] if device is not None and device.type == 'cuda' else []
     # Inference mode saves a tenth more, but training could not use a tensor
     # that an encoder keeps from it, e.g., a table of positions.
-    with _evaluating(module), torch.no_grad(), torch.random.fork_rng(cuda):
-        torch.manual_seed(derive_seed(seed))
+    with _evaluating(module), torch.no_grad(), global_seed(
+            derive_seed(seed), device):
         for batch in tqdm(loader, desc='Encoding', leave=False, disable=None,
                           delay=SECONDS_WITHOUT_BAR):
             if device is not None:

@@ -29,8 +29,7 @@ class InnerLoaders:
         self.dataset = dataset
         self.collate_fn = collate_fn
         self.kwargs = kwargs
-        self.is_persistent = (kwargs.get('num_workers', 0) == 0
-                              or kwargs.get('persistent_workers', False))
+        self.is_persistent = kwargs.get('persistent_workers', False)
         self._idle: List[DataLoader[Any]] = []
 
     def take(self) -> DataLoader[Any]:

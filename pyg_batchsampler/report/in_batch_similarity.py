@@ -6,7 +6,7 @@ from torch import Tensor
 
 from pyg_batchsampler.checks import check_embedding
 from pyg_batchsampler.graph.mean_similarity import mean_similarity
-from pyg_batchsampler.graph.unit_rows import unit_rows
+from pyg_batchsampler.graph.unit_rows import UnitRows
 
 Batches = Iterable[Union[Tensor, 'np.ndarray[Any, Any]', Sequence[int]]]
 
@@ -31,7 +31,7 @@ def in_batch_similarity(embedding: Tensor, batches: Batches) -> Tensor:
         >>> in_batch_similarity(torch.eye(2), [[0, 0], [0, 1]])
         tensor([1., 0.])
     """
-    x = unit_rows(check_embedding(embedding))
+    x = UnitRows(check_embedding(embedding))
     return torch.stack([mean_similarity(x[index.to(x.device)])
                         for index in check_batches(batches, x.size(0))])
 

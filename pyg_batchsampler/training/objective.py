@@ -9,6 +9,7 @@ from torch_geometric.data import Data, InMemoryDataset
 
 from pyg_batchsampler.losses import JSDLoss
 from pyg_batchsampler.nn import MVGRL, GINEncoder, GraphCL
+from pyg_batchsampler.seed import global_seed
 from pyg_batchsampler.training.config import PAIR_LOSSES, TrainingConfig
 from pyg_batchsampler.training.views import make_views
 
@@ -32,8 +33,7 @@ def make_model(dataset: InMemoryDataset, config: TrainingConfig,
     r"""Makes a model for the features of a data set; the same weights for the
     same seed."""
     data = dataset[0]
-    with torch.random.fork_rng([]):  # the CPU's alone
-        torch.default_generator.manual_seed(seed)
+    with global_seed(seed):
         assert config.hidden_channels is not None
         assert config.num_layers is not None
         if config.model == 'mvgrl':

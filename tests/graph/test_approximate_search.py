@@ -180,11 +180,6 @@ def test_library_that_is_missing(backend: str, library: str, requirement: str,
         build(torch.randn(9, 2), 2, backend)
 
 
-def test_recall_is_a_setting_of_approximate_searches_only() -> None:
-    assert 'min_recall' not in TrainingConfig().settings()
-    assert TrainingConfig(backend='faiss_ivf').settings()['min_recall'] == 0.9
-
-
 def test_sampler() -> None:
     x = torch.randn(60, 4, generator=make_generator())
     batches = [list(ProximityBatchSampler(

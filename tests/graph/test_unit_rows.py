@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 from pyg_batchsampler.graph.mean_similarity import mean_similarity
@@ -12,7 +13,7 @@ def test_half_precision_is_read_where_it_is(tmp_path: Path) -> None:
     array = np.memmap(tmp_path / 'x', np.float16, 'w+', shape=(60, 5))
     array[:] = np.random.RandomState(0).randn(60, 5)
     embedding = torch.from_numpy(array)
-    x, expected = UnitRows(embedding), unit_rows(embedding.float())
+    x, expected = UnitRows(embedding), unit_rows(embedding)
     assert x._stored.data_ptr() == embedding.data_ptr()
     torch.testing.assert_close(x[:], expected)
     torch.testing.assert_close(x[10:20], expected[10:20])
@@ -36,3 +37,11 @@ def test_blocks_are_all_rows() -> None:
         x = UnitRows(stored)
         assert torch.cat(list(x.blocks())).equal(x[:])
         torch.testing.assert_close(mean_similarity(x), mean_similarity(x[:]))
+
+
+@pytest.mark.parametrize('dtype', [torch.half, torch.bfloat16])
+def test_computed_in_single_precision(dtype: torch.dtype) -> None:
+    embedding = torch.randn(20, 6, generator=make_generator()).to(dtype)
+    assert unit_rows(embedding).equal(unit_rows(embedding.float()))
+    torch.testing.assert_close(UnitRows(embedding)[:],
+                               unit_rows(embedding.float()))
