@@ -13,6 +13,7 @@ Encoders have batch normalization, as ever, or layer normalization, which does
 not see the mini-batch.
 """
 
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Dict, List, NamedTuple
@@ -21,18 +22,17 @@ import pandas as pd
 import torch
 from torch import Tensor
 from torch_geometric.data import Batch, InMemoryDataset
-from torch_geometric.nn import BatchNorm, WLConv
-from tqdm import tqdm
+from torch_geometric.nn import WLConv
 
+from benchmarks.fill import fill
 from benchmarks.measure import write_json
 from benchmarks.pairs import negative_similarity, pair_loss, recall
-from benchmarks.runs import (Table, as_json, compared, graph_size,
+from benchmarks.runs import (Table, as_json, by_seed, compared, graph_size,
                              mean_and_std, rows_in, table_parser, write_table)
 from pyg_batchsampler import BatchSamplerLoader, same_label_rate
 from pyg_batchsampler.nn import GINEncoder, GraphCL
 from pyg_batchsampler.seed import derive_seed, make_generator
 from pyg_batchsampler.training import load_dataset
-from pyg_batchsampler.training.rows import append_rows, matching, read_rows
 from pyg_batchsampler.transforms import NodeDropping, RandomWalkSubgraph
 
 OUT = Path(__file__).parent / 'results' / 'retrieval'
@@ -53,16 +53,6 @@ class Setting(NamedTuple):
     neighbor_ratio: float = 0.1
     lr: float = 0.01
     epochs: int = 10
-
-
-def make_model(num_features: int, norm: str) -> GraphCL:
-    model = GraphCL(GINEncoder(num_features))
-    if norm == 'layer':
-        for i, module in enumerate(model.encoder.norms):
-            assert isinstance(module, BatchNorm)
-            model.encoder.norms[i] = torch.nn.LayerNorm(
-                module.module.num_features)
-    return model
 
 
 def kinds_of_graphs(dataset: InMemoryDataset, num_layers: int = 3) -> Tensor:
@@ -91,7 +81,7 @@ def train_and_test(dataset: InMemoryDataset, kind: Tensor, setting: Setting,
     train = dataset[others]
     with torch.random.fork_rng([]):
         torch.manual_seed(derive_seed(seed))
-        model = make_model(dataset.num_features, setting.norm)
+        model = GraphCL(GINEncoder(dataset.num_features, norm=setting.norm))
     optimizer = torch.optim.Adam(model.parameters(), lr=setting.lr)
     copy = COPIES[setting.copies](make_generator(seed, 1))
     is_hard = setting.mini_batches != 'uniform'
@@ -153,12 +143,10 @@ def run(name: str, root: str, out: Path, settings: List[Setting],
     path = out / name / 'results.csv'
     dataset = load_dataset(name, root)
     kind = kinds_of_graphs(dataset)
-    for seed in range(num_seeds):
-        for setting in tqdm(settings, desc=f'{name}, seed {seed}'):
-            key = dict(seed=seed, **setting._asdict())
-            if matching(read_rows(path), key).empty:
-                found = train_and_test(dataset, kind, setting, seed)
-                append_rows(path, [dict(key, **found)])
+    fill(path, [(dict(seed=seed, **setting._asdict()),
+                 partial(train_and_test, dataset, kind, setting, seed))
+                for seed in range(num_seeds) for setting in settings],
+         desc=name)
 
 
 def report(name: str, out: Path, **changes: Any) -> str:
@@ -169,10 +157,9 @@ def report(name: str, out: Path, **changes: Any) -> str:
                      'coverage', 'most often']]
     base: 'pd.Series[float]' = pd.Series(dtype=float)
     for setting in SETTINGS:
-        runs = matching(frame, setting._replace(**changes)._asdict())
+        runs = by_seed(frame, setting._replace(**changes)._asdict())
         if runs.empty:
             continue
-        runs = runs.set_index(runs['seed'].astype(int))
         own = runs['recall'].astype(float)
         is_base = setting.mini_batches == 'uniform'
         base = own if is_base else base

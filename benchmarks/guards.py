@@ -101,7 +101,8 @@ def main() -> None:
                            metavar='NAME', help='data sets')
     arguments.add_argument('--rows', nargs='+', metavar='ROW',
                            choices=list(ROWS), default=list(ROWS),
-                           help='what is tried: ' + '; '.join(ROWS))
+                           help='what is tried: ' +
+                           '; '.join(ROWS).replace('%', '%%'))
     arguments.add_argument('--seeds', type=int, default=5, metavar='N',
                            help='runs per row')
     arguments.add_argument('--batch-size', type=int, metavar='B',

@@ -18,21 +18,21 @@ ResNet-18 on all of CIFAR-10.
 
 import time
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 import pandas as pd
-from tqdm import tqdm
 
+from benchmarks.fill import fill
 from benchmarks.measure import write_json
-from benchmarks.runs import (Table, as_json, compared, mean_and_std, rows_in,
-                             table_parser, write_table)
+from benchmarks.runs import (Table, as_json, by_seed, compared, mean_and_std,
+                             rows_in, table_parser, write_table)
 from benchmarks.simclr.evaluate import evaluate
 from benchmarks.simclr.images import Images, load_images
 from benchmarks.simclr.train import Settings, train
 from pyg_batchsampler.checks import check_device
-from pyg_batchsampler.training.rows import append_rows, matching, read_rows
 
 OUT = Path(__file__).parent / 'results' / 'images'
 PER_CLASS = 250  # images of CIFAR-10, unless it is full
@@ -99,6 +99,8 @@ EXPERIMENTS = {
 FULL: Dict[str, Any] = dict(channels=64, blocks=(2, 2, 2, 2), epochs=100,
                             batch_size=256)
 UNTRAINED = dict(epochs=0)
+ROWS = list(dict.fromkeys(['untrained', *(
+    row for experiment in EXPERIMENTS.values() for row in experiment.rows)]))
 
 
 def rows_of(name: str, **changes: Any) -> Dict[str, Settings]:
@@ -131,24 +133,9 @@ def run(name: str, images: Images, test: Optional[Images],
                 device=device)
 
 
-def fill(name: str, images: Images, test: Optional[Images],
-         rows: Dict[str, Settings], seeds: range, out: Path,
-         device: str) -> None:
-    r"""Runs what is missing of a data set, seed after seed."""
-    path = out / name / 'results.csv'
-    with tqdm(total=len(seeds) * len(rows), desc=name, unit='run') as bar:
-        for seed in seeds:
-            for settings in rows.values():
-                key = key_of(settings, len(images.x), seed)
-                if matching(read_rows(path), key).empty:
-                    row = run(name, images, test, settings, seed, device)
-                    append_rows(path, [dict(key, **row)], instead_of=key)
-                bar.update()
-
-
 def is_base(settings: Settings) -> bool:
-    r"""Whether the rows after it are compared with it: those of the same loss
-    and normalization."""
+    r"""Whether the rows of the same loss and normalization are compared with
+    it."""
     return (settings.sampler == 'uniform' and settings.guard == 'none'
             and settings.epochs > 0)
 
@@ -165,20 +152,20 @@ def report(name: str, out: Path, num_instances: int,
         table[0] += [title, 'to uniform ± 95 % CI']
     table[0] += ['to unguarded ± 95 % CI', 'similarity', 'same label',
                  'left out', 'rightly']
-    base: Dict[str, 'pd.Series[float]'] = {}
+    base: Dict[Tuple[str, ...], 'pd.Series[float]'] = {}
     unguarded: Dict[Settings, 'pd.Series[float]'] = {}
     for row, settings in rows.items():
-        runs = matching(frame, key_of(settings, num_instances))
+        runs = by_seed(frame, key_of(settings, num_instances))
         if runs.empty:
             continue
-        runs = runs.set_index(runs['seed'].astype(int))
         line = [row]
         for score in scores:
             own = 100 * runs[score].astype(float)
+            kind = (settings.norm, settings.loss, score)
+            line += [mean_and_std(own), compared(own, base[kind]).text
+                     if kind in base else '']
             if is_base(settings):
-                base[score] = own
-            line += [mean_and_std(own), compared(own, base[score]).text
-                     if base and not is_base(settings) else '']
+                base[kind] = own
         own = 100 * runs['knn'].astype(float)
         line.append('')
         if settings.guard == 'none':
@@ -209,7 +196,8 @@ def main() -> None:
                            default=['digits', 'omniglot', 'cifar10'],
                            help='sets of images: ' + ', '.join(EXPERIMENTS))
     arguments.add_argument('--rows', nargs='+', metavar='ROW',
-                           help='rows of the tables (default: all)')
+                           choices=ROWS, help='rows of the tables (default: '
+                           'all): ' + '; '.join(ROWS).replace('%', '%%'))
     arguments.add_argument('--seeds', type=int, default=5, metavar='N',
                            help='runs per row')
     arguments.add_argument('--first-seed', type=int, default=0, metavar='S',
@@ -236,7 +224,12 @@ def main() -> None:
                           if args.rows is None or row in args.rows}
                 test = load_images(name, args.root, 'test') if (
                     name == 'cifar10') else None
-                fill(name, images, test, wanted, seeds, args.out, args.device)
+                fill(args.out / name / 'results.csv', [
+                    (key_of(settings, len(images.x), seed),
+                     partial(run, name, images, test, settings, seed,
+                             args.device))
+                    for seed in seeds for settings in wanted.values()],
+                    desc=name)
             print(f'{name}\n\n{report(name, args.out, len(images.x), rows)}')
         write_json(args.json, as_json(args.datasets, args.out)
                    if args.json else {})

@@ -16,12 +16,15 @@ import multiprocessing
 import resource
 import time
 import warnings
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Dict, List
 
 import pandas as pd
 import torch
 
+from benchmarks.fill import fill
 from benchmarks.measure import clustered, parser, write_json
 from benchmarks.runs import write_table
 from pyg_batchsampler import build_proximity_graph, measure_recall
@@ -29,7 +32,7 @@ from pyg_batchsampler.graph.approximate_search import APPROXIMATE
 from pyg_batchsampler.graph.build_proximity_graph import BACKENDS
 from pyg_batchsampler.graph.candidates import CandidateBlocks
 from pyg_batchsampler.graph.unit_rows import UnitRows
-from pyg_batchsampler.training.rows import append_rows, matching, read_rows
+from pyg_batchsampler.training.rows import matching, read_rows
 
 OUT = Path(__file__).parent / 'results' / 'neighbor_search'
 SIZES = [20_000, 100_000, 1_000_000]
@@ -66,6 +69,12 @@ def measure(backend: str, num_instances: int, min_recall: float,
                 recall=f'{recall:.4f}', peak_gib=f'{peak:.2f}')
 
 
+def in_own_process(*args: Any) -> Dict[str, Any]:
+    r"""Does the same in a new process, whose peak memory is its own."""
+    with multiprocessing.get_context('spawn').Pool(1) as pool:
+        return pool.apply(measure, args)
+
+
 def build(backend: str, x: torch.Tensor, min_recall: float) -> Any:
     return build_proximity_graph(
         x, num_candidates=x.size(0) - 1, num_neighbors=NUM_NEIGHBORS,
@@ -82,9 +91,10 @@ def search_some(backend: str, x: torch.Tensor, num_queries: int) -> None:
     BACKENDS[backend](UnitRows(x), blocks, NUM_NEIGHBORS)
 
 
-def as_table(frame: 'pd.DataFrame') -> List[List[str]]:
+def as_table(frame: 'pd.DataFrame', min_recall: float) -> List[List[str]]:
     r"""Returns seconds (of all threads in parentheses), recall and peak
-    memory side by side, a row per search."""
+    memory side by side, a row per search, of those asked for that recall."""
+    frame = matching(frame, dict(min_recall=min_recall))
     sizes = sorted({int(n) for n in frame['num_instances']})
     rows = [['search'] + [f'N = {n:,}' for n in sizes]]
     for backend in sorted({*frame['backend']}):
@@ -114,30 +124,22 @@ def main() -> None:
     arguments.add_argument('--out', type=Path, default=OUT, metavar='DIR',
                            help='folder of the rows')
     args = arguments.parse_args()
-    threads, rows = torch.get_num_threads(), args.out / 'results.csv'
-    measured: List[Dict[str, Any]] = []
-    for n in args.sizes or ([2000] if args.quick else SIZES):
-        for backend in args.searches:
-            key = dict(num_instances=n, backend=backend,
-                       min_recall=args.min_recall)
-            if n > LARGEST.get(backend, n):
-                continue
-            if args.quick:  # nothing is kept
-                measured.append(measure(backend, n, args.min_recall, threads))
-            elif matching(read_rows(rows), key).empty:
-                with multiprocessing.get_context('spawn').Pool(1) as pool:
-                    row = pool.apply(measure, (backend, n, args.min_recall,
-                                               threads))
-                append_rows(rows, [row])
-                print(row, flush=True)
-    frame = (pd.DataFrame(measured).astype(str) if args.quick else
-             read_rows(rows))
-    table = as_table(frame)
-    print('\n'.join('  '.join(f'{text:<44}' for text in row).rstrip()
-                    for row in table))
-    if not args.quick:
-        write_table(args.out / 'table', table)
-    write_json(args.json, dict(rows=frame.to_dict('records')))
+    run: Any = in_own_process
+    with TemporaryDirectory() as folder:
+        if args.quick:
+            args.out, run = Path(folder), measure
+        rows = args.out / 'results.csv'
+        fill(rows, [
+            (dict(num_instances=n, backend=backend,
+                  min_recall=args.min_recall),
+             partial(run, backend, n, args.min_recall,
+                     torch.get_num_threads()))
+            for n in args.sizes or ([2000] if args.quick else SIZES)
+            for backend in args.searches if n <= LARGEST.get(backend, n)])
+        frame = read_rows(rows)
+        print(write_table(args.out / 'table',
+                          as_table(frame, args.min_recall)))
+        write_json(args.json, dict(rows=frame.to_dict('records')))
 
 
 if __name__ == '__main__':

@@ -15,6 +15,7 @@ and four fifths of test.tsv, and tests on the last fifth.
 """
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Dict, List, NamedTuple, Tuple
@@ -22,15 +23,14 @@ from typing import Any, Dict, List, NamedTuple, Tuple
 import pandas as pd
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
+from benchmarks.fill import fill
 from benchmarks.measure import write_json
 from benchmarks.pairs import negative_similarity, pair_loss, recall
-from benchmarks.runs import (Table, as_json, compared, mean_and_std, rows_in,
-                             table_parser, write_table)
+from benchmarks.runs import (Table, as_json, by_seed, compared, mean_and_std,
+                             rows_in, table_parser, write_table)
 from pyg_batchsampler import BatchSamplerLoader, join_pairs
 from pyg_batchsampler.seed import derive_seed, make_generator
-from pyg_batchsampler.training.rows import append_rows, matching, read_rows
 
 OUT = Path(__file__).parent / 'results' / 'retrieval'
 NUM_FOLDS = 5
@@ -178,6 +178,7 @@ def train_and_test(num_words: int, train: Any, test: Any, setting: Setting,
     optimizer = torch.optim.SparseAdam(model.parameters(), lr=setting.lr)
     loader = make_loader(model, train, setting, seed)
     similarity: List[float] = []
+    num_steps = 0
     for epoch in range(setting.epochs):
         for batch in loader:
             x, y = model(batch)
@@ -185,13 +186,14 @@ def train_and_test(num_words: int, train: Any, test: Any, setting: Setting,
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+            num_steps += 1
             if epoch > 0 and x.size(0) == setting.batch_size:
                 similarity.append(negative_similarity(x, y))
     with torch.no_grad():
         return dict(recall=recall(*model(collate(test))),
                     train_recall=recall(*model(collate(train))),
                     similarity=sum(similarity) / max(1, len(similarity)),
-                    num_steps=loader._step)
+                    num_steps=num_steps)
 
 
 def run(root: str, out: Path, part: str, settings: List[Setting],
@@ -200,11 +202,9 @@ def run(root: str, out: Path, part: str, settings: List[Setting],
     path = out / 'wikisplit' / 'results.csv'
     for seed in range(num_seeds):
         data = to_indices(*split(root, part, seed))
-        for setting in tqdm(settings, desc=f'{part}, seed {seed}'):
-            key = dict(part=part, seed=seed, **setting._asdict())
-            if matching(read_rows(path), key).empty:
-                found = train_and_test(*data, setting, seed)
-                append_rows(path, [dict(key, **found)])
+        fill(path, [(dict(part=part, seed=seed, **setting._asdict()),
+                     partial(train_and_test, *data, setting, seed))
+                    for setting in settings], desc=f'{part}, seed {seed}')
 
 
 def label(setting: Setting) -> str:
@@ -249,8 +249,7 @@ def report(out: Path, **changes: Any) -> str:
 def runs_of(frame: 'pd.DataFrame', part: str,
             setting: Setting) -> 'pd.DataFrame':
     r"""Returns the runs of a setting, by seed."""
-    runs = matching(frame, dict(part=part, **setting._asdict()))
-    return runs.set_index(runs['seed'].astype(int))
+    return by_seed(frame, dict(part=part, **setting._asdict()))
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from pyg_batchsampler.files import written_whole
 from pyg_batchsampler.training import (TrainingConfig, compare_samplers,
                                        load_dataset)
 from pyg_batchsampler.training.load_dataset import labels_of
-from pyg_batchsampler.training.rows import matching, read_rows
+from pyg_batchsampler.training.rows import DEFAULTS, Row, matching, read_rows
 
 Table = List[List[str]]
 # What stands in the rows of a table: samplers, and what they change in the
@@ -108,11 +108,18 @@ def rows_in(folder: Path) -> 'pd.DataFrame':
     return frame
 
 
+def by_seed(frame: 'pd.DataFrame', key: Row,
+            defaults: Optional[Dict[str, str]] = None) -> 'pd.DataFrame':
+    r"""Returns the runs that agree with a key, by seed."""
+    runs = matching(frame, key, defaults)
+    return runs.set_index(runs['seed'].astype(int))
+
+
 def runs_of(frame: 'pd.DataFrame', cell: Cell) -> 'pd.DataFrame':
     r"""Returns the runs of a cell on a data set, by seed."""
     config = cell.config(int(frame['num_instances'].iloc[0]))
-    runs = matching(frame, dict(config.settings(), sampler=cell.sampler))
-    return runs.set_index(runs['seed'].astype(int)) if len(runs) else runs
+    return by_seed(frame, dict(config.settings(), sampler=cell.sampler),
+                   DEFAULTS)
 
 
 def accuracy(runs: 'pd.DataFrame') -> 'pd.Series[float]':

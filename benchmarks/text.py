@@ -19,27 +19,27 @@ benchmark with uniform mini-batches.
 """
 
 import zlib
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Dict, List, NamedTuple, Tuple
 
 import numpy as np
-import pandas as pd
 import torch
 import torch.nn.functional as F
 from scipy.stats import spearmanr
 from torch import Tensor
 from torch.utils.data import TensorDataset
-from tqdm import tqdm
 
+from benchmarks.fill import fill
 from benchmarks.measure import clustered, write_json
 from benchmarks.pairs import pair_loss
-from benchmarks.runs import (Table, compared, mean_and_std, rows_in,
+from benchmarks.runs import (Table, by_seed, compared, mean_and_std, rows_in,
                              table_parser, write_table)
 from pyg_batchsampler import BatchSamplerLoader
 from pyg_batchsampler.files import written_whole
 from pyg_batchsampler.seed import derive_seed, make_generator
-from pyg_batchsampler.training.rows import append_rows, matching, read_rows
+from pyg_batchsampler.training.rows import matching
 
 OUT = Path(__file__).parent / 'results' / 'text'
 TASKS = ['STS12', 'STS13', 'STS14', 'STS15', 'STS16', 'STS-B']
@@ -242,17 +242,12 @@ def run(root: str, out: Path, part: str, settings: List[Setting],
     path = out / 'results.csv'
     for count in sorted({setting.num_sentences for setting in settings}):
         data = load_data(root, out, part, count)
-        untouched = dict(part=part, way='untouched')
-        if matching(read_rows(path), untouched).empty:
-            append_rows(path, [dict(untouched, seed=0, **correlations(
-                data.z, data.tasks))])
-        for seed in range(num_seeds):
-            for setting in tqdm(settings, desc=f'{part}, seed {seed}'):
-                key = dict(part=part, seed=seed, **setting._asdict())
-                if (setting.num_sentences == count
-                        and matching(read_rows(path), key).empty):
-                    append_rows(path, [dict(key, **train_and_test(
-                        data, setting, seed))])
+        fill(path, [(dict(part=part, way='untouched', seed=0),
+                     partial(correlations, data.z, data.tasks))] + [
+            (dict(part=part, seed=seed, **setting._asdict()),
+             partial(train_and_test, data, setting, seed))
+            for seed in range(num_seeds) for setting in settings
+            if setting.num_sentences == count], desc=part)
 
 
 def report(out: Path) -> str:
@@ -286,12 +281,6 @@ def report(out: Path) -> str:
                   for task in tasks), mean_and_std(mean), difference])
         text.append(write_table(out / part, table))
     return '\n'.join(text)
-
-
-def by_seed(frame: 'pd.DataFrame', key: Dict[str, Any]) -> 'pd.DataFrame':
-    r"""Returns the runs of a setting, by seed."""
-    runs = matching(frame, key)
-    return runs.set_index(runs['seed'].astype(int))
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from pyg_batchsampler.training.compare_samplers import (UNTRAINED,
 from pyg_batchsampler.training.config import CHOICES, TrainingConfig
 from pyg_batchsampler.training.evaluate import evaluate, is_ogb, metric_of
 from pyg_batchsampler.training.load_dataset import labels_of, load_dataset
-from pyg_batchsampler.training.rows import matching, read_rows
+from pyg_batchsampler.training.rows import DEFAULTS, matching, read_rows
 from pyg_batchsampler.training.summary import plot_course, summary_table
 from pyg_batchsampler.training.train import embed_dataset, train
 from pyg_batchsampler.training.views import AUGMENTATIONS
@@ -122,7 +122,7 @@ def _compare(args: argparse.Namespace) -> int:
 
     key = dict(dataset=args.dataset, num_instances=len(dataset),
                **config.settings())
-    rows, course = (matching(read_rows(path), key)
+    rows, course = (matching(read_rows(path), key, DEFAULTS)
                     for path in [results, curves])
     seeds = [str(seed) for seed in range(args.seeds)]
     rows = rows[rows['seed'].isin(seeds)]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-SHARED = ['__init__', 'measure', 'paired', 'pairs', 'peak', 'runs']
+SHARED = ['__init__', 'fill', 'measure', 'paired', 'pairs', 'peak', 'runs']
 SCRIPTS = sorted(
     path.stem for path in (Path(__file__).parents[1] / 'benchmarks').glob(
         '*.py') if path.stem not in SHARED)
@@ -21,3 +21,13 @@ def test_quick(name: str, tmp_path: Path,
     monkeypatch.delitem(sys.modules, f'benchmarks.{name}', raising=False)
     runpy.run_module(f'benchmarks.{name}', run_name='__main__')
     assert 'machine' in json.loads(path.read_text())
+
+
+@pytest.mark.parametrize('name', SCRIPTS)
+def test_help(name: str, monkeypatch: pytest.MonkeyPatch,
+              capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, 'argv', [name, '--help'])
+    monkeypatch.delitem(sys.modules, f'benchmarks.{name}', raising=False)
+    with pytest.raises(SystemExit, match='^0$'):
+        runpy.run_module(f'benchmarks.{name}', run_name='__main__')
+    assert '--quick' in capsys.readouterr().out

@@ -12,8 +12,7 @@ import pandas as pd
 
 from benchmarks.images import EXPERIMENTS, OUT, is_base, key_of, rows_of
 from benchmarks.paired import Difference
-from benchmarks.runs import compared, rows_in
-from pyg_batchsampler.training.rows import matching
+from benchmarks.runs import by_seed, compared, rows_in
 
 matplotlib.use('Agg')
 IMAGES = Path(__file__).parents[1] / 'images'
@@ -34,10 +33,9 @@ def main() -> None:
     rates: List[float] = []
     base: Dict[str, 'pd.Series[float]'] = {}
     for row, settings in rows_of(NAME).items():
-        runs = matching(frame, key_of(settings, num_instances))
+        runs = by_seed(frame, key_of(settings, num_instances))
         if len(runs) < 2 or settings.epochs == 0:
             continue
-        runs = runs.set_index(runs['seed'].astype(int))
         accuracy = 100 * runs['knn'].astype(float)
         if is_base(settings):
             base[settings.norm] = accuracy

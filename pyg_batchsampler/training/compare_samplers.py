@@ -17,8 +17,8 @@ from pyg_batchsampler.seed import derive_seed
 from pyg_batchsampler.training.config import TrainingConfig
 from pyg_batchsampler.training.evaluate import PROBE_SEED, evaluate, is_ogb
 from pyg_batchsampler.training.objective import Model, make_model
-from pyg_batchsampler.training.rows import (Row, append_rows, matching,
-                                            read_rows)
+from pyg_batchsampler.training.rows import (DEFAULTS, Row, append_rows,
+                                            matching, read_rows)
 from pyg_batchsampler.training.train import (MODEL, EpochResult,
                                              embed_dataset, train)
 
@@ -70,14 +70,14 @@ def compare_samplers(
         for sampler in samplers:
             key: Row = dict(dataset=name, num_instances=len(dataset),
                             sampler=sampler, seed=seed, **config.settings())
-            if len(matching(read_rows(results), key)) > 0:
+            if len(matching(read_rows(results), key, DEFAULTS)) > 0:
                 continue
             if sampler == UNTRAINED:
                 model = make_model(dataset, config, derive_seed(seed, MODEL))
                 score = evaluate(embed_dataset(model, dataset), label,
                                  dataset, config.probe)
                 append_rows(results, [dict(key, steps=0, accuracy=score)],
-                            key)
+                            key, DEFAULTS)
                 continue
             with (progress or tqdm)(
                     total=steps, desc=f'{sampler:>9}, seed {seed}',
@@ -86,8 +86,10 @@ def compare_samplers(
                 row, course = _run(dataset, label, sampler, seed, config,
                                    num_probes, bar)
             # The row comes last: where it is missing, the run is repeated.
-            append_rows(curves, [dict(key, **epoch) for epoch in course], key)
-            append_rows(results, [dict(key, steps=steps, **row)], key)
+            append_rows(curves, [dict(key, **epoch) for epoch in course], key,
+                        DEFAULTS)
+            append_rows(results, [dict(key, steps=steps, **row)], key,
+                        DEFAULTS)
     return results, curves
 
 

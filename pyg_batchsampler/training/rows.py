@@ -25,16 +25,17 @@ def read_rows(path: Path) -> 'pd.DataFrame':
                          "it away or choose another '--out'") from error
 
 
-def append_rows(path: Path, rows: List[Row],
-                instead_of: Optional[Row] = None) -> None:
+def append_rows(path: Path, rows: List[Row], instead_of: Optional[Row] = None,
+                defaults: Optional[Dict[str, str]] = None) -> None:
     r"""Adds rows to a CSV file: writes it anew beside and renames it, so that
     an interruption loses the new rows at most. Processes that share the file
-    take turns. Rows that agree with the key :obj:`instead_of` make way."""
+    take turns. Rows that agree with the key :obj:`instead_of`, see
+    :meth:`matching`, make way."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.with_name(f'.{path.name}.lock')):
         frame = read_rows(path)
         if instead_of is not None:
-            frame = frame.drop(matching(frame, instead_of).index)
+            frame = frame.drop(matching(frame, instead_of, defaults).index)
         new = pd.DataFrame([{name: _written(value)
                              for name, value in row.items()} for row in rows])
         with written_whole(path) as file:
@@ -45,18 +46,21 @@ def _written(value: Any) -> str:
     return '' if value is None else str(value)
 
 
+# Of the settings of `compare_samplers`, as written.
 DEFAULTS = {field.name: _written(field.default)
             for field in fields(TrainingConfig)}
 
 
-def matching(frame: 'pd.DataFrame', key: Row) -> 'pd.DataFrame':
+def matching(frame: 'pd.DataFrame', key: Row,
+             defaults: Optional[Dict[str, str]] = None) -> 'pd.DataFrame':
     r"""Returns the rows that agree with a key, as written. A setting that
-    rows lack came after them: they have its default."""
+    rows lack came after them: they have its default, if it has one."""
+    defaults = defaults or {}
     for name, value in key.items():
-        default = DEFAULTS.get(name, '')
+        default = defaults.get(name, '')
         if name in frame:
             found = frame[name].astype(str).replace('', default)
             frame = frame[found == _written(value)]
-        elif name not in DEFAULTS or default != _written(value):
+        elif name not in defaults or default != _written(value):
             return frame.iloc[:0]
     return frame

@@ -15,7 +15,8 @@ from pyg_batchsampler.training import (Digits, TrainingConfig,
                                        compare_samplers, load_dataset, train)
 from pyg_batchsampler.training.load_dataset import labels_of
 from pyg_batchsampler.training.objective import Model
-from pyg_batchsampler.training.rows import append_rows, matching, read_rows
+from pyg_batchsampler.training.rows import (DEFAULTS, append_rows, matching,
+                                            read_rows)
 from pyg_batchsampler.training.train import EpochResult
 from tests.helpers import raises, untouched_random_state
 
@@ -227,11 +228,20 @@ def test_rows_from_before_a_setting_have_its_default(
         other = TrainingConfig(norm='layer', max_steps=9).settings()
         append_rows(path, [dict(other, seed=0)])
     key: Dict[str, Any] = dict(SMALL.settings(), seed=0)
-    assert len(matching(read_rows(path), key)) == 1
+    assert len(matching(read_rows(path), key, DEFAULTS)) == 1
     for name, value in [('norm', 'renorm'), ('max_steps', 5), ('seed', 1)]:
-        assert matching(read_rows(path), {**key, name: value}).empty
-    append_rows(path, [key], instead_of=key)
+        assert matching(read_rows(path), {**key, name: value}, DEFAULTS).empty
+    append_rows(path, [key], key, DEFAULTS)
     assert len(read_rows(path)) == 1 + is_there
+
+
+def test_rows_of_others_have_no_defaults(tmp_path: Path) -> None:
+    path = tmp_path / 'rows.csv'
+    append_rows(path, [dict(way='untouched'), dict(way='light', lr=0.001)])
+    frame = read_rows(path)
+    assert list(matching(frame, dict(lr=''))['way']) == ['untouched']
+    assert list(matching(frame, dict(lr=0.001))['way']) == ['light']
+    assert matching(frame, dict(norm='batch')).empty
 
 
 def test_rows_from_several_sides(tmp_path: Path) -> None:

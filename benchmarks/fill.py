@@ -1,0 +1,19 @@
+r"""A CSV file of rows that is filled run by run."""
+
+from pathlib import Path
+from typing import Any, Callable, List, Tuple
+
+from tqdm import tqdm
+
+from pyg_batchsampler.training.rows import (Row, append_rows, matching,
+                                            read_rows)
+
+
+def fill(path: Path, runs: List[Tuple[Row, Callable[[], Row]]],
+         **kwargs: Any) -> None:
+    r"""Runs what is missing of a file, in order: each run has a key, which
+    tells its row from others, and a function that returns the rest of the
+    row. Any other arguments are those of the progress bar."""
+    for key, run in tqdm(runs, unit='run', **kwargs):
+        if matching(read_rows(path), key).empty:
+            append_rows(path, [dict(key, **run())], instead_of=key)
