@@ -14,7 +14,7 @@ def neighborhoods(neighbor: Tensor, index: Tensor) -> Tensor:
 
     Args:
         neighbor (torch.Tensor): The nearest neighbors of all instances,
-            :math:`[N, k]`, ``torch.long``, *e.g.*,
+            :math:`[N, k]`, ``torch.int`` or ``torch.long``, *e.g.*,
             :obj:`build_proximity_graph(embedding, num_candidates=N - 1,
             num_neighbors=k).col.view(N, k)`. Each instance counts as a
             neighbor of its own besides.
@@ -23,6 +23,10 @@ def neighborhoods(neighbor: Tensor, index: Tensor) -> Tensor:
     Shapes:
         - **output:** one row per instance of the mini-batch and one column
           per neighbor of any of them, :math:`[B, U]`, of zeros and ones
+
+    Raises:
+        ValueError: If :obj:`neighbor` is not two-dimensional or holds
+            floating-point numbers.
 
     Example:
         >>> neighbor = torch.tensor([[1], [0], [3], [2]])

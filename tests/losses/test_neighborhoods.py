@@ -27,6 +27,7 @@ def test_order_does_not_matter() -> None:
     index = torch.tensor([4, 0, 2, 1])
     out = neighborhoods(neighbor, index)
     assert torch.equal(neighborhoods(neighbor.flip(1), index), out)
+    assert torch.equal(neighborhoods(neighbor.int(), index), out)
     assert torch.equal(neighborhoods(neighbor, index.flip(0)), out.flip(0))
 
 
