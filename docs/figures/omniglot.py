@@ -2,29 +2,23 @@ r"""What each kind of mini-batch of Omniglot's drawings gains over uniform
 ones, and how many of its pairs are of one character, from the rows of
 benchmarks/images.py."""
 
-import argparse
-from pathlib import Path
 from typing import Dict, List
 
 import matplotlib
 import matplotlib.pyplot as plt
 import pandas as pd
+from digits import save
 
 from benchmarks.images import EXPERIMENTS, OUT, is_base, key_of, rows_of
 from benchmarks.paired import Difference
 from benchmarks.runs import by_seed, compared, rows_in
 
 matplotlib.use('Agg')
-IMAGES = Path(__file__).parents[1] / 'images'
 NAME = 'omniglot-b'
 COLORS = {'uniform': '#7f7f7f', 'proximity': '#c44e52'}
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument('--out', type=Path, default=IMAGES, metavar='DIR',
-                           help='folder of the picture')
-    args = arguments.parse_args()
     frame = rows_in(OUT / NAME)
     num_instances = int(frame['num_instances'].iloc[0])
     names: List[str] = []
@@ -61,7 +55,7 @@ def main() -> None:
     for axis in [left, right]:
         axis.spines[['top', 'right']].set_visible(False)
     figure.tight_layout()
-    figure.savefig(args.out / 'omniglot.png', dpi=150)
+    save(figure, 'omniglot')
 
 
 if __name__ == '__main__':
