@@ -12,7 +12,9 @@ from tests.code_blocks import blocks_of, is_same_output, run_page
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / 'docs'
-PAGES = sorted(path for path in DOCS.rglob('*.rst') if any(blocks_of(path)))
+# The page on text is run by tests/test_sentence_transformers.py.
+PAGES = sorted(path for path in DOCS.rglob('*.rst')
+               if any(blocks_of(path)) and path.stem != 'text')
 FIGURES = sorted(path for path in (DOCS / 'figures').glob('*.py')
                  if 'save(' in path.read_text() and path.stem != 'digits')
 TUTORIALS = sorted((DOCS / 'tutorials').glob('*.py'))

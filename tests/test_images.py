@@ -25,7 +25,8 @@ def test_rows_are_compared_with_their_own_kind(tmp_path: Path) -> None:
         for i, settings in enumerate(ROWS.values())]
     append_rows(tmp_path / 'digits' / 'results.csv', rows)
     lines = report('digits', tmp_path, 96, ROWS).splitlines()[2:]
-    cells = [[cell.strip() for cell in line.split('|')[1:-1]] for line in lines]
+    cells = [[cell.strip() for cell in line.split('|')[1:-1]]
+             for line in lines]
     assert [(row[0], row[2], row[4]) for row in cells] == [
         ('untrained', '', ''), ('uniform', '', ''),
         ('hard', '+1.00', '+2.00'), ('DCL, hard', '', ''),

@@ -1,7 +1,5 @@
 r"""sentence-transformers' trainer, as docs/tutorials/text.rst has it."""
 
-import re
-import textwrap
 from pathlib import Path
 from typing import Any, Iterator, List, Tuple
 
@@ -9,16 +7,10 @@ import pytest
 from torch import Tensor
 
 from pyg_batchsampler import ProximityBatchSampler
+from tests.code_blocks import blocks_of
 
 PAGE = Path(__file__).parents[1] / 'docs' / 'tutorials' / 'text.rst'
 N, B, EPOCHS = 60, 8, 3
-
-
-def recipe() -> str:
-    blocks = re.findall(r'^\.\. code-block:: python\n\n((?: .*\n|\n)+)',
-                        PAGE.read_text(), flags=re.M)
-    code, = [block for block in blocks if 'SentenceTransformer' in block]
-    return textwrap.dedent(code)
 
 
 def tiny_model() -> Any:
@@ -37,6 +29,7 @@ def tiny_model() -> Any:
 @pytest.mark.filterwarnings('ignore')  # theirs
 def test_every_epoch_differs(tmp_path: Path,
                              monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe, = blocks_of(PAGE)  # nothing else on the page is left out
     for name in ['sentence_transformers', 'datasets', 'accelerate']:
         pytest.importorskip(name)
     from datasets import Dataset
@@ -60,7 +53,7 @@ def test_every_epoch_differs(tmp_path: Path,
         arguments=dict(report_to='none', save_strategy='no',
                        disable_tqdm=True, use_cpu=True,
                        logging_strategy='no'))
-    exec(recipe(), names)
+    exec(recipe.code, names)
     epochs = [epoch for epoch, _ in passes]
     assert len(epochs) >= EPOCHS and len(set(epochs)) == len(epochs)
     batches = [seen for _, seen in passes if seen]
