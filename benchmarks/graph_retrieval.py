@@ -31,7 +31,7 @@ from benchmarks.runs import (Table, as_json, by_seed, compared, graph_size,
                              mean_and_std, rows_in, table_parser, write_table)
 from pyg_batchsampler import BatchSamplerLoader, same_label_rate
 from pyg_batchsampler.nn import GINEncoder, GraphCL
-from pyg_batchsampler.seed import derive_seed, make_generator
+from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
 from pyg_batchsampler.training import load_dataset
 from pyg_batchsampler.transforms import NodeDropping, RandomWalkSubgraph
 
@@ -79,8 +79,7 @@ def train_and_test(dataset: InMemoryDataset, kind: Tensor, setting: Setting,
     fold = perm[seed % NUM_FOLDS]
     others = torch.cat([part for part in perm if part is not fold])
     train = dataset[others]
-    with torch.random.fork_rng([]):
-        torch.manual_seed(derive_seed(seed))
+    with global_seed(derive_seed(seed)):
         model = GraphCL(GINEncoder(dataset.num_features, norm=setting.norm))
     optimizer = torch.optim.Adam(model.parameters(), lr=setting.lr)
     copy = COPIES[setting.copies](make_generator(seed, 1))

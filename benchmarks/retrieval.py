@@ -30,7 +30,7 @@ from benchmarks.pairs import negative_similarity, pair_loss, recall
 from benchmarks.runs import (Table, as_json, by_seed, compared, mean_and_std,
                              rows_in, table_parser, write_table)
 from pyg_batchsampler import BatchSamplerLoader, join_pairs
-from pyg_batchsampler.seed import derive_seed, make_generator
+from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
 
 OUT = Path(__file__).parent / 'results' / 'retrieval'
 NUM_FOLDS = 5
@@ -172,8 +172,7 @@ def train_and_test(num_words: int, train: Any, test: Any, setting: Setting,
                    seed: int) -> Dict[str, float]:
     r"""Returns R@1 and, over mini-batches after warm-up, what the loss
     compared."""
-    with torch.random.fork_rng([]):
-        torch.manual_seed(derive_seed(seed))
+    with global_seed(derive_seed(seed)):
         model = BagOfWords(num_words)
     optimizer = torch.optim.SparseAdam(model.parameters(), lr=setting.lr)
     loader = make_loader(model, train, setting, seed)

@@ -38,7 +38,7 @@ from benchmarks.runs import (Table, by_seed, compared, mean_and_std, rows_in,
                              table_parser, write_table)
 from pyg_batchsampler import BatchSamplerLoader
 from pyg_batchsampler.files import written_whole
-from pyg_batchsampler.seed import derive_seed, make_generator
+from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
 from pyg_batchsampler.training.rows import matching
 
 OUT = Path(__file__).parent / 'results' / 'text'
@@ -158,8 +158,7 @@ def train_projection(x: Tensor, setting: Setting, seed: int) -> Any:
     model = torch.nn.Sequential(torch.nn.Dropout(0.1), linear)
     optimizer = torch.optim.Adam(model.parameters(), lr=setting.lr)
     loader = make_loader(TensorDataset(x), x, setting, seed)
-    with torch.random.fork_rng([]):
-        torch.manual_seed(derive_seed(seed))
+    with global_seed(derive_seed(seed)):
         for _ in range(setting.epochs):
             for batch, in loader:
                 loss = pair_loss(model(batch), model(batch), TEMPERATURE)
@@ -176,8 +175,7 @@ def train_encoder(model: Any, sentences: List[str], x: Tensor,
     optimizer = torch.optim.AdamW(model.parameters(), lr=setting.lr)
     loader = make_loader(sentences, x, setting, seed, collate_fn=list)
     model.train()
-    with torch.random.fork_rng([]):
-        torch.manual_seed(derive_seed(seed))
+    with global_seed(derive_seed(seed)):
         for _ in range(setting.epochs):
             for texts in loader:
                 tokens = model.preprocess(2 * texts)

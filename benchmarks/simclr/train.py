@@ -14,7 +14,7 @@ from benchmarks.simclr.guards import make_guard
 from benchmarks.simclr.images import Images
 from pyg_batchsampler import BatchSamplerLoader
 from pyg_batchsampler.losses import dcl_loss, hcl_loss, nt_xent_loss
-from pyg_batchsampler.seed import make_generator
+from pyg_batchsampler.seed import global_seed, make_generator
 
 LOSSES: Dict[str, Callable[..., Tensor]] = {
     'nt_xent': nt_xent_loss, 'dcl': dcl_loss, 'hcl': hcl_loss}
@@ -77,8 +77,7 @@ class Trained(NamedTuple):
 
 def make_model(in_channels: int, settings: Settings, seed: int) -> SimCLR:
     r"""Makes a model, the same weights for the same seed."""
-    with torch.random.fork_rng([]):
-        torch.default_generator.manual_seed(seed)
+    with global_seed(seed):
         if settings.encoder == 'conv':
             return SimCLR(ConvEncoder(in_channels, settings.channels,
                                       settings.norm))
