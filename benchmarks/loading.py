@@ -1,11 +1,9 @@
 r"""Does gathering mini-batches from stored tensors pay?
 
-FINDING (November 2026, 2 CPU cores that others were using: seconds of
-processor time, one thread)
-Gathering is 9.9 times as fast as PyG's collation on PROTEINS and 9.8 times on
-NCI1 (B = 128), and 14 and 15 times where no graph is in the data set's cache,
-so that none has to be compared with it. Of 0.56 ms per mini-batch of NCI1 a
-fifth is that comparison, a fifth each to copy features and edges.
+FINDING (November 2026, 2 CPU cores)
+Gathering is 8.9 times as fast as PyG's collation on PROTEINS and 9.8 times on
+NCI1 (B = 128); the loader around it adds a fifth. With two workers PyG is
+slower yet, and ours is 15 to 18 times as fast.
 
 Epochs over a data set in memory, in turns, without any training:
 

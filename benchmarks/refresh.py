@@ -1,11 +1,11 @@
 r"""What does it cost to keep mini-batches hard, as a share of training?
 
-FINDING (November 2026, 2 CPU cores that others were using: seconds of
-processor time, one thread, 102 steps)
-An encoder at its default interval costs 5.9 % on MUTAG, 2.7 % on PROTEINS and
-4.5 % on NCI1, of which encoding is 0.3, 1.2 and 3.0 %. Recorded embeddings
-cost 22, 5.9 and 6.2 %: recording is 1 %, the rest is mostly the graph of the
-trial walks, which is made every epoch, of 2, 9 and 33 steps.
+FINDING (November 2026, 2 CPU cores)
+An encoder at its default interval adds 7.1 % on MUTAG, 3.4 % on PROTEINS and
+6.4 % on NCI1, of which encoding is 0.4, 1.4 and 4.0 %. Recorded embeddings add
+21 %, 5.9 % (by processor time, as other work disturbed that run) and 6.6 %:
+recording is 1 %, the rest is mostly the graph of the trial walks, which is
+made every epoch, of 2, 9 and 33 steps. COLLAB was not measured.
 
 GraphCL is trained as `compare` does, with proximity mini-batches, from
 recorded embeddings and with an encoder that is run over the data set, both at

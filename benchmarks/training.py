@@ -1,21 +1,10 @@
 r"""Is training with this package fast, and where does the time go?
 
 FINDING (November 2026, 2 CPU cores)
-GraphCL: 1.42x (PROTEINS) and 1.29x (NCI1) as fast as PyGCL with hard
-mini-batches; MVGRL: 9.2x and 6.3x. A mini-batch is augmented 12x and 9x faster
-than graph by graph in plain PyG, 57x and 37x than with the same transforms.
-
-                  loading augment. forward  loss backward  step refresh
-GraphCL PROTEINS      2.9      7.8    14.2   1.7     20.8   2.3     3.8
-  PyGCL              10.1      3.0    28.8   1.6     25.0   2.4       -
-GraphCL NCI1          2.2      6.4     9.3   1.5     13.4   1.7     2.6
-  PyGCL               7.6      2.1    17.1   1.3     14.1   1.7       -
-MVGRL PROTEINS         42        0    1506   124     2951    82      24
-  PyGCL                60    24028    5591  1606     6400    51       -
-MVGRL NCI1              7        0     404    28      805    16       7
-  PyGCL                12     5881    1368   430     1876    20       -
-
-Our diffusion is not in the table: once, 0.6 and 0.4 s for 512 graphs.
+GraphCL with hard mini-batches is 1.67x as fast as PyGCL on PROTEINS, MVGRL
+9.6x there and 6.0x on NCI1. A mini-batch is augmented 13x (PROTEINS) and 16x
+(NCI1) faster than graph by graph in plain PyG. An older measurement of GraphCL
+on NCI1 has 1.29x. The split of the time is in docs/benchmarks.rst.
 
 Contenders train one epoch each, in turns: the same encoder (GIN, 3 layers of
 32; GCN, 2 layers of 512), mini-batches of 128, two views by dropping nodes or
