@@ -311,13 +311,23 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         self._refresh_step = step
 
     def _warn_if_forgotten(self, step: int) -> None:
-        if (step >= len(self) and self._store.embedding is None
-                and not self._has_warned):
-            self._has_warned = True
+        num_recorded = self._store.num_recorded
+        # Each epoch drops other instances, if any, so that two see them all.
+        if self._has_warned or step < len(self) * (1 + (num_recorded > 0)):
+            return
+        self._has_warned = True
+        if num_recorded == 0:
             warnings.warn(
                 "no embeddings were recorded in a whole epoch: batches stay "
                 "uniform. Call 'loader.update(embedding, input_id)' in the "
                 "training step, or give an 'encoder' or an 'embedding'",
+                stacklevel=4)
+        else:
+            warnings.warn(
+                f"only {num_recorded} of {self._store.num_instances} "
+                "instances were recorded after as many mini-batches as two "
+                "epochs have: batches stay uniform until all are. Record "
+                "every mini-batch, and do not end epochs early",
                 stacklevel=4)
 
     @contextmanager

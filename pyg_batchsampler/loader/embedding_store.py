@@ -31,7 +31,12 @@ class EmbeddingStore:
     @property
     def is_complete(self) -> bool:
         r"""Whether every instance has been recorded."""
-        return bool((self.step >= 0).all())
+        return self.num_recorded == self.num_instances
+
+    @property
+    def num_recorded(self) -> int:
+        r"""How many instances have been recorded."""
+        return int((self.step >= 0).sum())
 
     def update(self, embedding: Union[Tensor, Pair], index: Tensor,
                step: int) -> None:

@@ -32,8 +32,9 @@ def in_batch_similarity(embedding: Tensor, batches: Batches) -> Tensor:
         tensor([1., 0.])
     """
     x = UnitRows(check_embedding(embedding))
-    return torch.stack([mean_similarity(x[index.to(x.device)])
-                        for index in check_batches(batches, x.size(0))])
+    out = [mean_similarity(x[index.to(x.device)])
+           for index in check_batches(batches, x.size(0))]
+    return torch.stack(out) if out else torch.empty(0, device=x.device)
 
 
 def check_batches(batches: Batches, num_instances: int) -> List[Tensor]:

@@ -316,6 +316,18 @@ def test_forgotten_recording_is_told_once() -> None:
         list(loader)
 
 
+def test_warns_if_epochs_end_early() -> None:
+    loader = BatchSamplerLoader(numbered_graphs(60), batch_size=10)
+    message = (r'only \d+ of 60 instances were recorded after as many '
+               'mini-batches as two epochs have: batches stay uniform until '
+               'all are. Record every mini-batch, and do not end epochs early')
+    with pytest.warns(UserWarning, match=f'^{message}$'):
+        for _ in range(7):
+            for batch, _ in zip(loader, range(2)):
+                loader.update(torch.randn(10, 2), batch.input_id)
+
+
+
 class Stream(IterableDataset[int]):
     def __iter__(self) -> Iterator[int]:
         return iter(range(3))
