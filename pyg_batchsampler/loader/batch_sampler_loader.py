@@ -218,13 +218,15 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
             self._store.update(embedding, index, self._step)
 
     def __iter__(self) -> Iterator[Any]:
+        # A generator: a pass begins at its first mini-batch, since trainers
+        # may set the epoch after they have asked for the iterator.
         self._sampler.begin_pass()
         is_resuming, self._is_resuming = self._is_resuming, False
         if not is_resuming or self._sampler.position == 0:
             is_resuming = False
             self._segment, self._used = 0, self._used[:0]
-        return self._pass(self._sampler.epoch, self._sampler.position,
-                          self._segment, self._used, is_resuming)
+        yield from self._pass(self._sampler.epoch, self._sampler.position,
+                              self._segment, self._used, is_resuming)
 
     def _pass(self, epoch: int, position: int, segment: int, used: Tensor,
               is_resuming: bool) -> Iterator[Any]:
@@ -312,8 +314,9 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
 
     def _warn_if_forgotten(self, step: int) -> None:
         num_recorded = self._store.num_recorded
-        # Each epoch drops other instances, if any, so that two see them all.
-        if self._has_warned or step < len(self) * (1 + (num_recorded > 0)):
+        num_held = len(self) * self._sampler.global_batch_size  # by an epoch
+        if (self._has_warned or step < len(self) * (1 + (num_recorded > 0))
+                or num_recorded >= min(num_held, self._store.num_instances)):
             return
         self._has_warned = True
         if num_recorded == 0:
