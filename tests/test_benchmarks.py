@@ -19,7 +19,9 @@ def test_quick(name: str, tmp_path: Path,
                         [name, '--quick', '--json', str(path)])
     # A script that another one has imported is run anew.
     monkeypatch.delitem(sys.modules, f'benchmarks.{name}', raising=False)
-    runpy.run_module(f'benchmarks.{name}', run_name='__main__')
+    # Processes that it starts look for its functions in '__main__'.
+    runpy.run_module(f'benchmarks.{name}', run_name='__main__',
+                     alter_sys=True)
     assert 'machine' in json.loads(path.read_text())
 
 

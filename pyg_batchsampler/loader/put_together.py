@@ -33,6 +33,7 @@ def put_together(value: Tensor, dim: int, pieces: Pieces) -> Tensor:
         NoPieces: If rows of :obj:`value` are scattered in memory.
 
     Example:
+        >>> import numpy as np
         >>> pieces = Pieces(np.array([2, 0]), np.array([0, 3, 5]))
         >>> put_together(torch.arange(5), 0, pieces)
         tensor([2, 3, 4, 0, 1])
@@ -60,6 +61,7 @@ def add_to_pieces(out: Tensor, ptr: Any, value: Any) -> None:
         value (np.ndarray): The numbers, :math:`[B]`.
 
     Example:
+        >>> import numpy as np
         >>> out = torch.tensor([[0, 0, 0], [1, 1, 1]])
         >>> add_to_pieces(out, np.array([0, 1, 3]), np.array([0, 5]))
         >>> out
