@@ -34,8 +34,10 @@ def release_graph(x: Tensor, num_candidates: int, num_neighbors: int,
     r"""The release's algorithm: candidates with replacement, per instance, of
     all instances or the first ones."""
     out = []
-    for rows in torch.arange(num_rows or x.size(0)).split(CHUNK):
-        candidate = torch.randint(x.size(0), (rows.numel(), num_candidates))
+    everyone = torch.arange(num_rows or x.size(0), device=x.device)
+    for rows in everyone.split(CHUNK):
+        candidate = torch.randint(x.size(0), (rows.numel(), num_candidates),
+                                  device=x.device)
         score = torch.bmm(x[candidate], x[rows].unsqueeze(-1)).squeeze(-1)
         index = score.topk(num_neighbors, dim=1).indices
         out.append(candidate.gather(1, index))
@@ -58,13 +60,15 @@ def faiss_graph(x: Tensor, blocks: CandidateBlocks,
 def product(x: Tensor, num_candidates: int) -> None:
     r"""The matrix product of all instances with M others, nothing kept."""
     other = x[:num_candidates].t().contiguous()
-    for rows in x.split(512):
+    for rows in x.split(512 if x.is_cpu else 2**16):
         torch.mm(rows, other)
 
 
 def compare(num_instances: int, dim: int, num_candidates: int,
-            num_neighbors: int, num_rounds: int) -> Dict[str, List[float]]:
+            num_neighbors: int, num_rounds: int,
+            device: str) -> Dict[str, List[float]]:
     x = clustered(num_instances, dim)[0]
+    on_cpu, x = x, x.to(device)
     generator = torch.Generator().manual_seed(0)
     blocks = draw_candidates(num_instances, num_candidates,
                              generator=generator)
@@ -79,19 +83,20 @@ def compare(num_instances: int, dim: int, num_candidates: int,
             'dense (this package)': build('dense'),
             'release\'s algorithm (a)': lambda: release_graph(
                 x, num_candidates, num_neighbors),
-            'faiss.knn on the same blocks (b)': lambda: faiss_graph(
-                x, blocks, num_neighbors),
+            'faiss.knn on the same blocks (b), CPU': lambda: faiss_graph(
+                on_cpu, blocks, num_neighbors),
             'bare matrix product (c)': lambda: product(x, num_candidates),
-        }, num_rounds)
+        }, num_rounds, device)
 
 
-def backend_table(num_instances: int, num_rounds: int) -> List[Measurement]:
+def backend_table(num_instances: int, num_rounds: int,
+                  device: str) -> List[Measurement]:
     r"""Both backends over N, M and D, for `graph/backend_table.py`."""
     out = []
     for n in sorted({num_instances // 10, num_instances}):
         for m in [min(100, n // 2), min(1000, n // 2)]:
             for dim in [2, 3, 8, 32, 128]:
-                x = clustered(n, dim)[0]
+                x = clustered(n, dim)[0].to(device)
 
                 def run(backend: str, x: Tensor = x,
                         m: int = m) -> Callable[[], Any]:
@@ -100,9 +105,9 @@ def backend_table(num_instances: int, num_rounds: int) -> List[Measurement]:
 
                 rounds = num_rounds if dim <= 8 else 1
                 seconds = alternate({'torch_cluster': run('torch_cluster'),
-                                     'dense': run('dense')}, rounds)
+                                     'dense': run('dense')}, rounds, device)
                 out.append(Measurement(
-                    'cpu', n, m, dim,
+                    x.device.type, n, m, dim,
                     *(float(f'{median(seconds[name]):.3g}')
                       for name in ['torch_cluster', 'dense'])))
                 print('    Measurement(' + ', '.join(
@@ -111,20 +116,20 @@ def backend_table(num_instances: int, num_rounds: int) -> List[Measurement]:
 
 
 def main() -> None:
-    arguments = parser(__doc__)
+    arguments = parser(__doc__, has_device=True)
     arguments.add_argument('--table', action='store_true',
                            help='measure the table of backends as well')
     args = arguments.parse_args()
     n, m, k, rounds = (4000, 400, 40, 3) if args.quick else (
         20000, 1000, 100, 7)
-    seconds = compare(n, 128, m, k, rounds)
-    print(f'N = {n}, D = 128, M = {m}, K = {k}, '
+    seconds = compare(n, 128, m, k, rounds, args.device)
+    print(f'N = {n}, D = 128, M = {m}, K = {k}, {args.device}, '
           f'{torch.get_num_threads()} threads; seconds, and ratios to dense')
     print(table(seconds, 'dense (this package)'))
     rows: List[Measurement] = []
     if args.table:
         print('\nseconds per graph, K = M / 10')
-        rows = backend_table(400 if args.quick else 4000, 3)
+        rows = backend_table(400 if args.quick else 4000, 3, args.device)
     write_json(args.json, {
         'size': dict(N=n, D=128, M=m, K=k),
         'seconds': seconds,

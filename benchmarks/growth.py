@@ -172,11 +172,9 @@ def draw(frame: 'pd.DataFrame', path: Path) -> None:
 
 
 def main() -> None:
-    arguments = parser(__doc__)
+    arguments = parser(__doc__, has_device=True)
     arguments.add_argument('--out', type=Path, default=OUT, metavar='DIR',
                            help='folder of table and plot')
-    arguments.add_argument('--device', default='cpu', metavar='NAME',
-                           help='where the embedding is, e.g., cuda')
     args = arguments.parse_args()
     rows: List[Dict[str, Any]] = []
     with TemporaryDirectory() as name:

@@ -16,9 +16,10 @@ from pyg_batchsampler.files import written_whole
 Contender = Callable[[], Any]
 
 
-def alternate(contenders: Dict[str, Contender],
-              num_rounds: int) -> Dict[str, List[float]]:
-    r"""Runs every contender once to warm up and then in turns.
+def alternate(contenders: Dict[str, Contender], num_rounds: int,
+              device: str = 'cpu') -> Dict[str, List[float]]:
+    r"""Runs every contender once to warm up and then in turns, each until the
+    device is done.
 
     Returns:
         The seconds of each run, per contender.
@@ -28,6 +29,7 @@ def alternate(contenders: Dict[str, Contender],
         for name, run in contenders.items():
             start = time.perf_counter()
             run()
+            synchronize(device)
             if i > 0:
                 seconds[name].append(time.perf_counter() - start)
     return seconds
@@ -47,14 +49,19 @@ def table(seconds: Dict[str, List[float]], reference: str,
     return '\n'.join(lines)
 
 
-def parser(description: Optional[str]) -> argparse.ArgumentParser:
-    r"""Returns the arguments that every benchmark takes."""
+def parser(description: Optional[str],
+           has_device: bool = False) -> argparse.ArgumentParser:
+    r"""Returns the arguments that every benchmark takes, and
+    :obj:`"--device"` if asked for."""
     out = argparse.ArgumentParser(
         description=' '.join((description or '').split('\n\n')[0].split()))
     out.add_argument('--quick', action='store_true',
                      help='small sizes, under a minute')
     out.add_argument('--json', type=Path, metavar='FILE',
                      help='write what was measured')
+    if has_device:
+        out.add_argument('--device', default='cpu', metavar='NAME',
+                         help='where it is measured, e.g., cuda')
     return out
 
 
@@ -74,6 +81,8 @@ def write_json(path: Optional[Path], result: Dict[str, Any]) -> None:
         'cores': os.cpu_count(),
         'threads': torch.get_num_threads(),
         'torch': torch.__version__,
+        'gpu': (torch.cuda.get_device_name() if torch.cuda.is_available()
+                else None),
     })
     with written_whole(path) as file:
         file.write_text(json.dumps(result, indent=2) + '\n')

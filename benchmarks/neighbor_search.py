@@ -25,7 +25,8 @@ import pandas as pd
 import torch
 
 from benchmarks.fill import fill
-from benchmarks.measure import clustered, parser, write_json
+from benchmarks.measure import (clustered, parser, synchronize,
+                                write_json)
 from benchmarks.runs import write_table
 from pyg_batchsampler import build_proximity_graph, measure_recall
 from pyg_batchsampler.graph.approximate_search import APPROXIMATE
@@ -43,27 +44,29 @@ LARGEST = dict(torch_cluster=20_000)  # its KD-tree visits all in 128-D
 
 
 def measure(backend: str, num_instances: int, min_recall: float,
-            num_threads: int) -> Dict[str, Any]:
+            num_threads: int, device: str) -> Dict[str, Any]:
     r"""Builds one graph; returns a row of the results."""
     torch.set_num_threads(num_threads)
     warnings.filterwarnings('ignore', 'backend .* finds')
-    x = clustered(num_instances, DIM)[0]
+    x = clustered(num_instances, DIM)[0].to(device)
     build(backend, x[:1000].clone(), min_recall)
     queries = num_instances
     if backend not in APPROXIMATE and num_instances > FULL:
         queries = NUM_QUERIES
+    synchronize(device)
     wall, cpu = time.perf_counter(), time.process_time()
     if queries < num_instances:
         search_some(backend, x, queries)
     else:
         graph = build(backend, x, min_recall)
+    synchronize(device)
     scale = num_instances / queries
     wall = (time.perf_counter() - wall) * scale
     cpu = (time.process_time() - cpu) * scale
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     recall = 1.0 if queries < num_instances else measure_recall(
         graph, x, generator=torch.Generator().manual_seed(1))
-    return dict(num_instances=num_instances, backend=backend,
+    return dict(num_instances=num_instances, backend=backend, device=device,
                 min_recall=min_recall, threads=num_threads, queries=queries,
                 seconds=f'{wall:.4g}', cpu_seconds=f'{cpu:.4g}',
                 recall=f'{recall:.4f}', peak_gib=f'{peak:.2f}')
@@ -91,10 +94,11 @@ def search_some(backend: str, x: torch.Tensor, num_queries: int) -> None:
     BACKENDS[backend](UnitRows(x), blocks, NUM_NEIGHBORS)
 
 
-def as_table(frame: 'pd.DataFrame', min_recall: float) -> List[List[str]]:
+def as_table(frame: 'pd.DataFrame', device: str,
+             min_recall: float) -> List[List[str]]:
     r"""Returns seconds (of all threads in parentheses), recall and peak
     memory side by side, a row per search, of those asked for that recall."""
-    frame = matching(frame, dict(min_recall=min_recall))
+    frame = matching(frame, dict(device=device, min_recall=min_recall))
     sizes = sorted({int(n) for n in frame['num_instances']})
     rows = [['search'] + [f'N = {n:,}' for n in sizes]]
     for backend in sorted({*frame['backend']}):
@@ -115,7 +119,7 @@ def cell(row: 'pd.Series[str]') -> str:
 
 
 def main() -> None:
-    arguments = parser(__doc__)
+    arguments = parser(__doc__, has_device=True)
     arguments.add_argument('--sizes', nargs='+', type=int, metavar='N')
     arguments.add_argument('--searches', nargs='+', metavar='NAME',
                            default=sorted([*BACKENDS, *APPROXIMATE]))
@@ -130,15 +134,15 @@ def main() -> None:
             args.out, run = Path(folder), measure
         rows = args.out / 'results.csv'
         fill(rows, [
-            (dict(num_instances=n, backend=backend,
+            (dict(num_instances=n, backend=backend, device=args.device,
                   min_recall=args.min_recall),
              partial(run, backend, n, args.min_recall,
-                     torch.get_num_threads()))
+                     torch.get_num_threads(), args.device))
             for n in args.sizes or ([2000] if args.quick else SIZES)
             for backend in args.searches if n <= LARGEST.get(backend, n)])
         frame = read_rows(rows)
         print(write_table(args.out / 'table',
-                          as_table(frame, args.min_recall)))
+                          as_table(frame, args.device, args.min_recall)))
         write_json(args.json, dict(rows=frame.to_dict('records')))
 
 

@@ -41,7 +41,8 @@ from torch_geometric.loader import DataLoader
 from torch_geometric.nn import (MLP, BatchNorm, GCNConv, GINConv,
                                 global_add_pool)
 
-from benchmarks.measure import alternate, parser, table, write_json
+from benchmarks.measure import (alternate, parser, synchronize, table,
+                                write_json)
 from pyg_batchsampler import BatchSamplerLoader
 from pyg_batchsampler.losses import JSDLoss, NTXentLoss
 from pyg_batchsampler.nn import MVGRL, GINEncoder, GraphCL
@@ -67,6 +68,7 @@ class Trainer:
         views (callable): Makes views of a mini-batch.
         forward (callable): Maps a mini-batch and its views to outputs.
         loss (callable): Maps a mini-batch and outputs to the loss.
+        device (str): Where the model is trained.
         record (callable, optional): Picks the projections of both views out
             of the outputs, for the loader. (default: :obj:`None`)
     """
@@ -77,11 +79,13 @@ class Trainer:
         views: Callable[[Any], Any],
         forward: Callable[[Any, Any], Any],
         loss: Callable[[Any, Any], Tensor],
+        device: str,
         record: Optional[Callable[[Any], Tuple[Tensor, Tensor]]] = None,
     ):
         self.loader = loader
         self.views, self.forward, self.loss = views, forward, loss
-        self.record = record
+        self.device, self.record = device, record
+        model.to(device)
         self.optimizer = torch.optim.Adam(model.parameters(), lr=0.001,
                                           fused=True)
         self.epochs: List[Dict[str, float]] = []  # seconds of each part
@@ -91,6 +95,9 @@ class Trainer:
         parts = dict.fromkeys(PARTS, 0.0)
         self._last, other = time.perf_counter(), self._refreshing()
         for batch in self.loader:
+            index = getattr(batch, 'input_id', None)
+            if isinstance(batch, Data):
+                batch = batch.to(self.device)
             self._lap(parts, 'loading')
             views = self.views(batch)
             self._lap(parts, 'augmentation')
@@ -107,7 +114,7 @@ class Trainer:
                 z1, z2 = self.record(out)
                 z = torch.cat([F.normalize(z1.detach(), dim=-1),
                                F.normalize(z2.detach(), dim=-1)], dim=-1)
-                self.loader.update(z, batch.input_id)
+                self.loader.update(z, index)
                 self._lap(parts, 'refresh')
         other = self._refreshing() - other
         parts['loading'] -= other
@@ -115,6 +122,7 @@ class Trainer:
         self.epochs.append(parts)
 
     def _lap(self, parts: Dict[str, float], name: str) -> None:
+        synchronize(self.device)
         now = time.perf_counter()
         parts[name] += now - self._last
         self._last = now
@@ -244,7 +252,7 @@ def augment_one(data: Data) -> Data:
     return data
 
 
-def graph_cl(dataset: InMemoryDataset, batch_size: int,
+def graph_cl(dataset: InMemoryDataset, batch_size: int, device: str,
              gcl: Optional[Tuple[Any, Any, Any]]) -> Dict[str, Trainer]:
     r"""The contenders of GraphCL."""
     num_features = dataset.num_features
@@ -257,7 +265,7 @@ def graph_cl(dataset: InMemoryDataset, batch_size: int,
             model, our_loader(dataset, batch_size, sampler),
             lambda batch: (augment(batch), augment(batch)),
             each_view(model),
-            lambda batch, z: nt_xent(*z),
+            lambda batch, z: nt_xent(*z), device,
             (lambda z: z) if sampler == 'proximity' else None)
 
     if gcl is not None:
@@ -282,24 +290,25 @@ def graph_cl(dataset: InMemoryDataset, batch_size: int,
                 plain, DataLoader(dataset, batch_size, shuffle=True),
                 lambda batch: [choice(batch.x, batch.edge_index)[:2]
                                for _ in range(2)],
-                project, lambda batch, z: contrast(g1=z[0], g2=z[1]))
+                project, lambda batch, z: contrast(g1=z[0], g2=z[1]), device)
 
     by_graph = PlainGIN(num_features)
     out[PLAIN] = Trainer(
         by_graph, torch.utils.data.DataLoader(
             dataset, batch_size, shuffle=True, collate_fn=list),
         lambda items: [
-            Batch.from_data_list([augment_one(data) for data in items])
+            Batch.from_data_list([augment_one(data) for data in items]).to(
+                device)
             for _ in range(2)],
         lambda items, views: [
             by_graph(view.x, view.edge_index, view.batch, view.num_graphs)
             for view in views],
-        lambda items, z: nt_xent(*z))
+        lambda items, z: nt_xent(*z), device)
     return out
 
 
 def mvgrl(dataset: InMemoryDataset, diffused: InMemoryDataset,
-          batch_size: int, width: int,
+          batch_size: int, width: int, device: str,
           gcl: Optional[Tuple[Any, Any, Any]]) -> Dict[str, Trainer]:
     r"""The contenders of MVGRL."""
     jsd = JSDLoss()
@@ -310,7 +319,7 @@ def mvgrl(dataset: InMemoryDataset, diffused: InMemoryDataset,
             model, our_loader(diffused, batch_size, sampler),
             lambda batch: [batch],
             each_view(model),
-            lambda batch, z: jsd(*z[0], batch.batch),
+            lambda batch, z: jsd(*z[0], batch.batch), device,
             (lambda z: z[0][2:]) if sampler == 'proximity' else None)
 
     if gcl is not None:
@@ -325,7 +334,7 @@ def mvgrl(dataset: InMemoryDataset, diffused: InMemoryDataset,
             lambda batch: [view(batch.x, batch.edge_index) for view in views],
             lambda batch, views: plain(views, batch.batch, batch.num_graphs),
             lambda batch, z: contrast(h1=z[0], h2=z[1], g1=z[2], g2=z[3],
-                                      batch=batch.batch))
+                                      batch=batch.batch), device)
     return out
 
 
@@ -348,10 +357,11 @@ def compare(contenders: Dict[str, Trainer], num_graphs: int,
 
 
 def compare_augmentation(dataset: InMemoryDataset, batch_size: int,
-                         num_rounds: int) -> Dict[str, List[float]]:
-    r"""Augments one mini-batch at once and graph by graph."""
+                         num_rounds: int,
+                         device: str) -> Dict[str, List[float]]:
+    r"""Augments one mini-batch at once and, on the CPU, graph by graph."""
     items = [dataset[i] for i in torch.randperm(len(dataset))[:batch_size]]
-    batch = Batch.from_data_list(items)
+    batch = Batch.from_data_list(items).to(device)
     augment = our_augmentation()
     seconds = alternate(
         {
@@ -360,13 +370,13 @@ def compare_augmentation(dataset: InMemoryDataset, batch_size: int,
                 augment_one(data) for data in items],
             'graph by graph, same transforms': lambda: [
                 augment(data) for data in items],
-        }, num_rounds)
+        }, num_rounds, device)
     print(table(seconds, 'whole batch', unit=1e-3) + '    (ms per view)\n')
     return seconds
 
 
 def main() -> None:
-    arguments = parser(__doc__)
+    arguments = parser(__doc__, has_device=True)
     arguments.add_argument('--root', default='data', metavar='DIR',
                            help='folder of the data sets')
     arguments.add_argument('--datasets', nargs='*', metavar='NAME',
@@ -390,11 +400,12 @@ def main() -> None:
         if args.quick:
             dataset = dataset[chosen]
         print(f'{name}, GraphCL: {len(dataset)} graphs, B = {batch_size}, '
-              f'{torch.get_num_threads()} threads')
+              f'{args.device}, {torch.get_num_threads()} threads')
         result[f'{name}, GraphCL'] = compare(
-            graph_cl(dataset, batch_size, gcl), len(dataset), rounds)
+            graph_cl(dataset, batch_size, args.device, gcl), len(dataset),
+            rounds)
         result[f'{name}, augmentation'] = compare_augmentation(
-            dataset, batch_size, rounds)
+            dataset, batch_size, rounds, args.device)
 
         dataset = load_dataset(name, args.root, features='degree')[chosen]
         diffuse = PPRDiffusion(ALPHA)
@@ -406,7 +417,8 @@ def main() -> None:
         print(f'{name}, MVGRL: {len(dataset)} graphs; their diffusion, once: '
               f'{once:.2f} s')
         result[f'{name}, MVGRL'] = dict(
-            compare(mvgrl(dataset, diffused, batch_size, width, gcl),
+            compare(mvgrl(dataset, diffused, batch_size, width, args.device,
+                          gcl),
                     len(dataset), max(1, rounds // 3)), diffusion=once)
     write_json(args.json, result)
 

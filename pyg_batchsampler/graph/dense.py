@@ -11,6 +11,9 @@ from pyg_batchsampler.graph.top_candidates import top_candidates
 from pyg_batchsampler.graph.unit_rows import UnitRows
 
 MAX_ELEMENTS = 2**18  # similarities held at a time by a thread, 1 MiB
+# Similarities and candidates held at a time by another device, 512 MiB: few
+# and large calls keep it busy.
+MAX_ELEMENTS_DEVICE = 2**27
 NANOSECONDS = 4  # to select one out of many similarities
 MIN_ROWS = 16  # of a matrix product worth its own call
 MIN_ROWS_OF_ALL = 64  # where all instances are read for them
@@ -40,7 +43,13 @@ def search_dense(
     neighbor = torch.empty(num_anchors, num_neighbors, dtype=torch.int,
                            device=device)
     similarity = torch.empty(num_anchors, num_neighbors, device=device)
-    max_rows = max(1, MAX_ELEMENTS // width)
+    is_cpu, size = device.type == 'cpu', blocks.block_size
+    if is_cpu:
+        max_rows = max(1, MAX_ELEMENTS // width)
+        step = max(1, max_rows // size)  # blocks at a time
+    else:
+        max_rows = max(1, MAX_ELEMENTS_DEVICE // width)
+        step = max(1, max_rows // (size + x.size(1)))
 
     def all_against_all(rows: Tensor) -> None:  # no gathering
         top_candidates(everyone[rows] @ everyone.t(), rows, rows, candidate,
@@ -53,15 +62,13 @@ def search_dense(
         top_candidates(score, skipped[rows], row[rows], some, size,
                        neighbor, similarity)
 
-    size = blocks.block_size
-    step = max(1, max_rows // size)  # blocks at a time
     run: Callable[[Any], None] = blocks_from
     items: Sequence[Any] = range(0, candidate.size(0), step)
     if width == x.size(0):
         everyone = x[:]
         run = all_against_all
         items = anchor.split(max(max_rows, MIN_ROWS_OF_ALL))
-    if device.type == 'cpu':
+    if is_cpu:
         work = num_anchors * width * (NANOSECONDS + x.size(1) // 32)
         for_each_in_threads(run, items, work, 'proximity graph')
     else:
@@ -74,14 +81,14 @@ def _product(x: UnitRows, anchor: Tensor, candidate: Tensor,
              size: int) -> Tensor:
     r"""Multiplies each block of anchors with its candidates."""
     num_blocks, width = candidate.size()
-    if size >= MIN_ROWS:
+    if size >= MIN_ROWS and x.device.type == 'cpu':
         out = torch.empty(anchor.numel(), width, device=x.device)
         for i, rows in enumerate(anchor.split(size)):
             torch.mm(x[rows], x[candidate[i]].t(),
                      out=out[i * size:i * size + rows.numel()])
         return out
-    # A batched product is slower, but for very small ones. The last block is
-    # filled up with any anchors.
+    # On a CPU, a batched product is slower, but for very small ones. The last
+    # block is filled up with any anchors.
     num_filled = num_blocks * size - anchor.numel()
     filled = torch.cat([anchor, anchor[:1].expand(num_filled)])
     score = torch.bmm(
