@@ -150,7 +150,7 @@ def draw(frame: 'pd.DataFrame', path: Path) -> None:
     r"""Draws measured and predicted microseconds over each size."""
     matplotlib.use('Agg')
     from matplotlib import pyplot
-    figure, axes = pyplot.subplots(1, 5, figsize=(13, 3), sharey=True,
+    figure, axes = pyplot.subplots(1, 5, figsize=(13, 3.3), sharey=True,
                                    layout='constrained')
     for axis, (name, rows) in zip(axes, frame.groupby('varied', sort=False)):
         for part, color in [('graph', 'C0'), ('plan', 'C1')]:
@@ -165,7 +165,8 @@ def draw(frame: 'pd.DataFrame', path: Path) -> None:
         axis.minorticks_off()
         axis.grid(alpha=0.3)
     axes[0].set_ylabel('microseconds per instance')
-    axes[0].legend(fontsize='small')
+    figure.legend(*axes[0].get_legend_handles_labels(), ncols=4,
+                  fontsize='small', loc='outside upper center')
     with written_whole(path) as file:
         figure.savefig(file, format='png', dpi=120)
     pyplot.close(figure)

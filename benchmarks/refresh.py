@@ -1,11 +1,11 @@
 r"""What does it cost to keep mini-batches hard, as a share of training?
 
 FINDING (November 2026, 2 CPU cores)
-An encoder at its default interval adds 7.1 % on MUTAG, 3.4 % on PROTEINS and
-6.4 % on NCI1, of which encoding is 0.4, 1.4 and 4.0 %. Recorded embeddings add
-21 %, 5.9 % (by processor time, as other work disturbed that run) and 6.6 %:
-recording is 1 %, the rest is mostly the graph of the trial walks, which is
-made every epoch, of 2, 9 and 33 steps. COLLAB was not measured.
+An encoder at its default interval adds 7.1 % on MUTAG, 3.6 % on PROTEINS,
+6.4 % on NCI1 and 9.0 % on COLLAB, of which encoding is 0.4, 1.5, 4.0 and
+8.4 %. Recorded embeddings add 21, 7.3, 6.6 and 1.6 %: recording is 1 %, the
+rest is mostly the graph of the trial walks, which is made every epoch, of 2,
+9, 33 and 40 steps.
 
 GraphCL is trained as `compare` does, with proximity mini-batches, from
 recorded embeddings and with an encoder that is run over the data set, both at

@@ -1,7 +1,7 @@
 r"""Argument checks with one wording: name, expectation, value, way out."""
 
 import math
-from typing import Any, Collection, Optional
+from typing import Any, Collection, Mapping, Optional
 
 import torch
 from torch import Tensor
@@ -65,6 +65,26 @@ def check_choice(name: str, value: Any, choices: Collection[str]) -> str:
         known = ', '.join(repr(choice) for choice in choices)
         raise ValueError(f"'{name}' must be one of {known} (got {value!r})")
     return str(value)
+
+
+def check_keys(name: str, value: Any, like: Mapping[str, Any]) -> None:
+    r"""Raises an error unless :obj:`value` is a dictionary with the keys of
+    :obj:`like`.
+
+    Example:
+        >>> check_keys('state_dict', {'model': 1}, {'seed': 0, 'epoch': 0})
+        Traceback (most recent call last):
+        ...
+        ValueError: 'state_dict' must hold 'epoch', 'seed' (got 'model')...
+    """
+    keys = sorted(value) if isinstance(value, Mapping) else None
+    if keys is None or not set(like) <= set(keys):
+        found = (type(value).__name__ if keys is None else
+                 ', '.join(map(repr, keys)))
+        raise ValueError(f"'{name}' must hold "
+                         f"{', '.join(map(repr, sorted(like)))} "
+                         f"(got {found}). Pass what 'state_dict()' of the "
+                         "same class has returned")
 
 
 def check_device(name: str, value: Any) -> torch.device:

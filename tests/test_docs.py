@@ -12,9 +12,10 @@ from tests.code_blocks import blocks_of, is_same_output, run_page
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / 'docs'
-# The page on text is run by tests/test_sentence_transformers.py.
+# Run by tests/test_sentence_transformers.py and tests/test_lightning.py.
+ELSEWHERE = ['text', 'lightning']
 PAGES = sorted(path for path in DOCS.rglob('*.rst')
-               if any(blocks_of(path)) and path.stem != 'text')
+               if any(blocks_of(path)) and path.stem not in ELSEWHERE)
 FIGURES = sorted(path for path in (DOCS / 'figures').glob('*.py')
                  if 'save(' in path.read_text() and path.stem != 'digits')
 TUTORIALS = sorted((DOCS / 'tutorials').glob('*.py'))

@@ -111,25 +111,35 @@ def find_faiss_hnsw(x: Tensor, num_neighbors: int, recall: float,
 def _search(index: Any, set_effort: Callable[[int], None], effort: int,
             most: int, x: Tensor, num_neighbors: int, recall: float,
             seed: int) -> Tensor:
-    r"""Doubles the effort until some instances find their neighbors, and
-    searches for all."""
+    r"""Finds the least effort, up to a quarter, with which some instances find
+    their neighbors, and searches for all."""
     def find(rows: Tensor) -> Tensor:
         return torch.from_numpy(index.search(rows.numpy(),
                                              num_neighbors + 1)[1])
 
-    set_effort(effort)
     if recall > 0:
         aim = 1 - (1 - MARGIN) * (1 - recall)
         query = torch.randperm(x.size(0), generator=make_generator(seed))
         query = query[:NUM_TRIALS]
         last = nearest_neighbors(x, query, num_neighbors)[1][:, -1:]
-        while effort < most:
+
+        def is_enough(effort: int) -> bool:
+            set_effort(effort)
             similarity = rank_found(x, query, find(x[query]),
                                     num_neighbors)[1]
-            if (similarity >= last - TOLERANCE).float().mean() >= aim:
-                break
-            effort = min(2 * effort, most)
-            set_effort(effort)
+            is_found = similarity >= last - TOLERANCE
+            return bool(is_found.float().mean() >= aim)
+
+        low = effort
+        while effort < most and not is_enough(effort):
+            low, effort = effort, min(2 * effort, most)
+        while effort - low > max(1, low // 4):
+            middle = (low + effort) // 2
+            if is_enough(middle):
+                effort = middle
+            else:
+                low = middle
+    set_effort(effort)
     return torch.cat([find(rows) for rows in x.split(ROWS)])
 
 

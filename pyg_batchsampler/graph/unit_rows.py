@@ -2,8 +2,12 @@ r"""Rows of unit length, the common ground of all similarities."""
 
 from typing import Any, Iterator
 
+import numpy as np
 import torch
+from numba import njit
 from torch import Tensor
+
+from pyg_batchsampler.graph.run_in_threads import run_in_threads
 
 BLOCK_SIZE = 2**15  # rows read at a time
 
@@ -20,14 +24,37 @@ def unit_rows(embedding: Tensor) -> Tensor:
         tensor([[0.6000, 0.8000],
                 [0.0000, 0.0000]])
     """
-    out = torch.empty_like(embedding, dtype=torch.float)
+    out = torch.empty(embedding.size(), device=embedding.device)
     for rows, x in zip(embedding.split(BLOCK_SIZE), out.split(BLOCK_SIZE)):
         rows = rows if rows.dtype == torch.double else rows.float()
+        if x.is_cpu:  # in one pass over memory
+            run_in_threads(_scale, x.size(0), x.numel(),
+                           rows.detach().numpy(), x.numpy())
+            continue
         largest = rows.abs().amax(dim=1, keepdim=True)
         x.copy_(rows / largest.masked_fill_(largest == 0, 1))
         norm = x.norm(dim=1, keepdim=True)
         x.div_(norm.masked_fill_(norm == 0, 1))
     return out
+
+
+@njit(nogil=True, cache=True, fastmath={'nnan', 'nsz', 'reassoc'})
+def _scale(begin: int, end: int, embedding: Any, out: Any) -> None:
+    for i in range(begin, end):
+        row, unit = embedding[i], out[i]
+        largest = np.abs(row[0])
+        for d in range(len(row)):
+            largest = max(largest, np.abs(row[d]))
+        if largest == 0:
+            unit[:] = 0
+            continue
+        total = np.float32(0)
+        for d in range(len(row)):
+            unit[d] = row[d] / largest
+            total += unit[d] * unit[d]
+        norm = np.sqrt(total)
+        for d in range(len(row)):
+            unit[d] /= norm
 
 
 class UnitRows:

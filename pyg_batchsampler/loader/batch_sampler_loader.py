@@ -8,7 +8,8 @@ import torch_geometric.loader
 from torch import Tensor
 from torch_geometric.data.data import BaseData
 
-from pyg_batchsampler.checks import check_embedding, check_integer
+from pyg_batchsampler.checks import (check_embedding, check_integer,
+                                     check_keys)
 from pyg_batchsampler.graph.join_pairs import Pair
 from pyg_batchsampler.loader.batch_assembler import items_of
 from pyg_batchsampler.loader.collater import Collater
@@ -37,7 +38,8 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
     It takes the place of :class:`torch_geometric.loader.DataLoader`, for
     graphs as well as tensors, tuples, images or text. Mini-batches of graphs
     carry their positions in the data set as :obj:`input_id`; for all others
-    see :attr:`input_id`.
+    see :attr:`input_id`. Whether the mini-batches of the pass under way are
+    hard, or uniform still, is in :attr:`is_hard`.
 
     Similarities come from an embedding of the data set, one of
 
@@ -169,6 +171,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
                                            low=0)
         self.seconds = dict(sampling=0.0, encoding=0.0, recording=0.0)
         self.input_id: Optional[Tensor] = None
+        self.is_hard = False
         self._is_static = encoder is None and has_embedding
         self._store = EmbeddingStore(num_instances)
         self._step = 0  # mini-batches delivered over the whole run
@@ -236,13 +239,16 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         try:
             while segment < len(self):
                 step = self._step - (position - segment)  # at its beginning
+                warm_up = epoch < self.warmup_epochs
                 if not is_resuming:
                     self._refresh_if_due(epoch, segment, step)
                 is_resuming = False
                 with self._timed('sampling'):
                     plan = self._sampler.plan(
                         epoch, segment, used,
-                        warm_up=epoch < self.warmup_epochs or self._is_early())
+                        warm_up=warm_up or self._is_early())
+                self.is_hard = (self._sampler.uses_embedding and not warm_up
+                                and self._sampler.embedding is not None)
                 plan = plan[:self._segment_length(epoch, step)]
                 self._segment, self._used = segment, used
 
@@ -356,7 +362,12 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
 
     def load_state_dict(self, state_dict: Dict[str, Any]) -> None:
         r"""Takes up where :meth:`state_dict` was taken: the next pass yields
-        the mini-batches that remain of its epoch."""
+        the mini-batches that remain of its epoch.
+
+        Raises:
+            ValueError: If it is the state of something else.
+        """
+        check_keys('state_dict', state_dict, self.state_dict())
         self._sampler.load_state_dict(state_dict['sampler'])
         self._segment = state_dict['segment']
         self._used = state_dict['used'].clone()

@@ -46,6 +46,12 @@ def check_torch_arguments(kwargs: Dict[str, Any]) -> None:
         raise ValueError("'sampler' must not be given: whole mini-batches are "
                          "sampled. Give 'batch_sampler' instead, e.g., "
                          "batch_sampler='uniform'")
+    for name in ['backend', 'max_steps', 'min_recall']:
+        if name in kwargs:
+            raise TypeError(
+                f"'{name}' is an argument of the sampler. Give "
+                "batch_sampler=ProximityBatchSampler(len(dataset), "
+                f"batch_size, {name}={kwargs[name]!r})")
 
 
 def check_sources(num_instances: int, encoder: Optional[Any],

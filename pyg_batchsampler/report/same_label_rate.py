@@ -32,7 +32,8 @@ def same_label_rate(label: Tensor, batches: Batches) -> Tensor:
     """
     if not isinstance(label, Tensor):
         raise TypeError("'label' must be a tensor "
-                        f"(got {type(label).__name__})")
+                        f"(got {type(label).__name__}). Convert it, e.g., "
+                        "with torch.as_tensor")
     if label.dim() not in (1, 2):
         raise ValueError("'label' must hold one class per instance, [N], or "
                          "one per instance and task, [N, T] "

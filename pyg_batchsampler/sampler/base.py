@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import Sampler
 
-from pyg_batchsampler.checks import check_embedding, check_integer
+from pyg_batchsampler.checks import (check_embedding, check_integer,
+                                     check_keys)
 from pyg_batchsampler.graph.unit_rows import UnitRows
 from pyg_batchsampler.ranks import get_num_ranks, share_of
 from pyg_batchsampler.seed import make_generator
@@ -53,6 +54,7 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
         seed: int = 0,
     ):
         embedding: Optional[Tensor] = None
+        self._no_embedding = ''
         if isinstance(data_source, int) and not isinstance(data_source, bool):
             num_instances = data_source
         elif isinstance(data_source, np.ndarray) and data_source.ndim == 2:
@@ -64,6 +66,11 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
             if (isinstance(data_source, Tensor) and data_source.dim() == 2
                     and data_source.is_floating_point()):
                 embedding = check_embedding(data_source)
+            elif isinstance(data_source, Tensor):
+                self._no_embedding = (
+                    f' (its data source, {list(data_source.shape)} of '
+                    f'{data_source.dtype}, is none: embeddings are '
+                    'floating-point matrices [N, D])')
         else:
             raise TypeError("'data_source' must be an embedding, a number of "
                             "instances or anything with a length "
@@ -185,8 +192,9 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
             if not self._has_warned:
                 self._has_warned = True
                 warnings.warn(
-                    f"{type(self).__name__} has no embedding yet: batches are "
-                    "uniform until 'update(embedding)' is called",
+                    f"{type(self).__name__} has no embedding yet"
+                    f"{self._no_embedding}: batches are uniform until "
+                    "'update(embedding)' is called",
                     stacklevel=3)
 
         # Warming up, every instance is seen once, so that all are recorded.
@@ -262,7 +270,12 @@ class BaseBatchSampler(Sampler[List[int]], ABC):
 
     def load_state_dict(self, state_dict: Dict[str, Any]) -> None:
         r"""Takes up where :meth:`state_dict` was taken: the next pass yields
-        the mini-batches that remain of its epoch."""
+        the mini-batches that remain of its epoch.
+
+        Raises:
+            ValueError: If it is the state of something else.
+        """
+        check_keys('state_dict', state_dict, self.state_dict())
         for name in ['num_instances', 'global_batch_size']:
             if state_dict[name] != getattr(self, name):
                 raise ValueError(f"'state_dict' belongs to another sampler: "

@@ -76,6 +76,8 @@ def load_dataset(
 
     folder = Path(root) / 'TU' / name / 'raw'
     is_there = (folder / f'{name}_A.txt').exists()
+    missing = [path for path in [folder, *folder.parents]
+               if not path.exists()]
     if not is_there:
         _check_case(name, Path(root) / 'TU')
         print(f'downloading {name} to {folder}', flush=True)
@@ -86,10 +88,9 @@ def load_dataset(
                               diffusion)
     except (EOFError, IndexError, OSError, RuntimeError, UnpicklingError,
             ValueError) as error:
-        if not is_there:  # nothing is left of a download that failed
-            with suppress(OSError):
-                folder.rmdir()
-                folder.parent.rmdir()
+        with suppress(OSError):  # nothing is left of a download that failed
+            for path in missing:
+                path.rmdir()
         if '404' in str(error):
             raise _unknown(name) from error
         if is_there:

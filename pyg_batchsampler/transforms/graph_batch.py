@@ -1,8 +1,10 @@
 r"""What transforms need to know of one graph or a batch of graphs."""
 
-from typing import Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
+import numpy as np
 import torch
+from numba import njit
 from torch import Tensor
 from torch_geometric.data import Data, HeteroData
 
@@ -70,12 +72,29 @@ def random_members(group: Tensor, ptr: Tensor, count: Tensor,
         count (torch.Tensor): Members to mark, :math:`[B]`.
         generator (torch.Generator, optional): Source of randomness.
     """
+    random = random_reals(group, generator)
+    if random.device.type == 'cpu':
+        return torch.from_numpy(_random_members(ptr.numpy(), count.numpy(),
+                                                random.numpy()))
     # Members in random order within their group; the first ones are marked.
-    order = argsort(group + random_reals(group, generator))
+    order = argsort(group + random)
     end = ptr[:-1] + count
     number = torch.arange(group.numel(), device=group.device)
     out = torch.zeros_like(group, dtype=torch.bool)
     out[order] = number < end.index_select(0, group)
+    return out
+
+
+@njit(nogil=True, cache=True)
+def _random_members(ptr: Any, count: Any, random: Any) -> Any:
+    out = np.zeros(len(random), np.bool_)
+    order = np.arange(len(random))
+    for group in range(len(count)):
+        first, last = ptr[group], ptr[group + 1]
+        for i in range(first, first + count[group]):
+            j = i + np.int64(random[i] * (last - i))
+            order[i], order[j] = order[j], order[i]
+            out[order[i]] = True
     return out
 
 

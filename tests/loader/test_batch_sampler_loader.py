@@ -303,6 +303,7 @@ def test_recording_reaches_every_instance_first() -> None:
                 loader.update(X[batch.input_id], batch.input_id)
         # The third mini-batch of the first epoch is recorded in the second.
         assert (batches == expected[epoch]) == (epoch < 2)
+        assert loader.is_hard == (epoch == 2)
 
 
 def test_forgotten_recording_is_told_once() -> None:
@@ -341,6 +342,9 @@ class Stream(IterableDataset[int]):
     ((GRAPHS, ), dict(sampler=RandomSampler(GRAPHS)), ValueError,
      "'sampler' must not be given: whole mini-batches are sampled. Give "
      "'batch_sampler' instead, e.g., batch_sampler='uniform'"),
+    ((GRAPHS, ), dict(backend='dense'), TypeError,
+     "'backend' is an argument of the sampler. Give batch_sampler="
+     "ProximityBatchSampler(len(dataset), batch_size, backend='dense')"),
     ((GRAPHS, ), dict(batch_sampler=BatchSampler(RandomSampler(GRAPHS), 4,
                                                  False)), TypeError,
      "'batch_sampler' must be a name or a sampler of this package (got "

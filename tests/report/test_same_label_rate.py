@@ -55,5 +55,6 @@ def test_bad_batches() -> None:
     with raises(ValueError, "'batches' must hold indices, [B], for each "
                 "mini-batch (got [3] of torch.bool)"):
         same_label_rate(label, [label == 0])
-    with raises(TypeError, "'label' must be a tensor (got list)"):
+    with raises(TypeError, "'label' must be a tensor (got list). "
+                "Convert it, e.g., with torch.as_tensor"):
         same_label_rate([0, 1], [])  # type: ignore[arg-type]

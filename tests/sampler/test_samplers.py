@@ -95,6 +95,11 @@ def test_resume_of_another_sampler() -> None:
     with raises(ValueError, "'state_dict' belongs to another sampler: its "
                 "'num_instances' is 10 (expected 11)"):
         UniformBatchSampler(11, 2).load_state_dict(state)
+    with raises(ValueError, "'state_dict' must hold 'embedding', 'epoch', "
+                "'global_batch_size', 'num_instances', 'position', 'seed' "
+                "(got 'weight'). Pass what 'state_dict()' of the same class "
+                "has returned"):
+        UniformBatchSampler(11, 2).load_state_dict({'weight': 1})
 
 
 @EACH
@@ -159,6 +164,10 @@ def test_uniform_before_the_first_embedding(cls: Sampler) -> None:
         warnings.simplefilter('error')
         list(sampler)
     assert sampler.plan(0, warm_up=True) is not None
+    with pytest.warns(UserWarning, match=r'has no embedding yet \(its data '
+                      r'source, \[30, 2\] of torch.int64, is none: '
+                      r'embeddings are floating-point matrices \[N, D\]\)'):
+        list(cls(torch.zeros(30, 2, dtype=torch.long), 8))
 
 
 def test_left_out_instances_change() -> None:

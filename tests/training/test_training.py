@@ -155,6 +155,7 @@ def test_without_network(tmp_path: Path,
             'network, or put MUTAG_A.txt, MUTAG_graph_indicator.txt, … there '
             'yourself'):
         load_dataset('MUTAG', str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_broken_files(tmp_path: Path) -> None:
