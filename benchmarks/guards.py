@@ -39,6 +39,7 @@ SETTINGS: Dict[str, Any] = dict(
     augmentations='node_dropping,subgraph', augmentation_ratio=0.1,
     augmented_views=1, probe='linear')
 SIMILAR = dict(false_negatives='similar')
+SHARED = dict(false_negatives='shared_neighbors')
 ROWS: Kinds = {
     'uniform': ('uniform', {}),
     'hard, exactly once': ('proximity', {}),
@@ -52,6 +53,14 @@ ROWS: Kinds = {
     'similar 5 % out': ('proximity', dict(SIMILAR, similar_ratio=0.05)),
     'similar 10 % out': ('proximity', dict(SIMILAR, similar_ratio=0.1)),
     'similar 20 % out': ('proximity', dict(SIMILAR, similar_ratio=0.2)),
+    'shared neighbors 1 % out': (
+        'proximity', dict(SHARED, similar_ratio=0.01)),
+    'shared neighbors 5 % out': (
+        'proximity', dict(SHARED, similar_ratio=0.05)),
+    'shared neighbors 10 % out': (
+        'proximity', dict(SHARED, similar_ratio=0.1)),
+    'uniform, shared neighbors 10 % out': (
+        'uniform', dict(SHARED, similar_ratio=0.1)),
     'K / M = 0.2, similar 10 % out': (
         'proximity', dict(SIMILAR, neighbor_ratio=0.2)),
     'K / M = 0.5, similar 10 % out': (

@@ -53,10 +53,11 @@ OPTIONS: Dict[str, Dict[str, str]] = {
         tau_plus='prior of dcl and hcl',
         beta='hardness of hcl',
         false_negatives='negatives that may be none: kept, or left out of '
-        'the loss if among the most similar pairs of a mini-batch, if '
-        'duplicates, or if of one class (labels, to see what a perfect guard '
-        'gives)',
-        similar_ratio='share of pairs left out as similar',
+        'the loss if among the most similar pairs of a mini-batch, or those '
+        'with most shared_neighbors, if duplicates, or if of one class '
+        '(labels, to see what a perfect guard gives)',
+        similar_ratio='share of pairs left out as similar or for their '
+        'neighbors',
         augmentations='one of these is drawn for every graph, separated by '
         'commas: ' + ', '.join(AUGMENTATIONS),
         augmentation_ratio='share of nodes or edges that is changed',

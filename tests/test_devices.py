@@ -176,6 +176,7 @@ def test_mvgrl(device: Device) -> None:
     dict(), dict(embedding='encoder'), dict(model='mvgrl'),
     dict(model='mvgrl', loss='dcl'), dict(false_negatives='similar'),
     dict(false_negatives='duplicates'), dict(false_negatives='labels'),
+    dict(false_negatives='shared_neighbors'),
     dict(augmentations='edge_perturbation,subgraph'), dict(replacement=True),
     dict(num_workers=1),
 ])

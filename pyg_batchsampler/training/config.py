@@ -15,7 +15,8 @@ from pyg_batchsampler.nn.gin_encoder import NORMS
 from pyg_batchsampler.training.views import augmentation_names
 
 EMBEDDINGS = ['encoder', 'recorded']
-FALSE_NEGATIVES = ['duplicates', 'kept', 'labels', 'similar']
+FALSE_NEGATIVES = ['duplicates', 'kept', 'labels', 'shared_neighbors',
+                   'similar']
 FEATURES = ['degree', 'label']
 # Losses that compare graphs, and the settings they take.
 PAIR_LOSSES: Dict[str, Tuple[Callable[..., Tensor], List[str]]] = {
@@ -63,11 +64,14 @@ class TrainingConfig:
         false_negatives (str, optional): What happens to negatives that may
             be none: they are :obj:`"kept"`, or left out of the loss if they
             are among the most :obj:`"similar"` pairs of the mini-batch in
-            the embedding recorded last, :obj:`"duplicates"` of each other,
-            or of the same class (:obj:`"labels"`, to see what a perfect
-            guard would give). (default: :obj:`"kept"`)
+            the embedding recorded last, or among those with most
+            :obj:`"shared_neighbors"` there, see :meth:`neighborhoods`,
+            :obj:`"duplicates"` of each other, or of the same class
+            (:obj:`"labels"`, to see what a perfect guard would give).
+            (default: :obj:`"kept"`)
         similar_ratio (float, optional): Share of the pairs in a mini-batch
-            that are left out as similar. (default: :obj:`0.1`)
+            that are left out as similar or for their neighbors. (default:
+            :obj:`0.1`)
         augmentations (str, optional): Names of augmentations, one of which
             is drawn for each graph: :obj:`node_dropping`,
             :obj:`edge_perturbation`, :obj:`feature_masking`,

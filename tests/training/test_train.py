@@ -57,7 +57,8 @@ def test_bad_settings(kwargs: Dict[str, Any], message: str) -> None:
 @pytest.mark.parametrize('kwargs', [
     dict(loss='dcl'), dict(loss='hcl'), dict(loss='graph_cl'),
     dict(false_negatives='similar'), dict(false_negatives='duplicates'),
-    dict(false_negatives='labels'), dict(embedding='encoder'),
+    dict(false_negatives='labels'), dict(false_negatives='shared_neighbors'),
+    dict(embedding='encoder'),
     dict(restart_decay=0.1, replacement=True), dict(drop_last=True),
     dict(augmentations='edge_perturbation,feature_masking,subgraph'),
     dict(augmented_views=1), dict(num_workers=1), dict(max_steps=100),
@@ -93,6 +94,7 @@ def test_mvgrl(loss: str) -> None:
     ('proximity', {}),
     ('proximity', dict(embedding='encoder', false_negatives='similar')),
     ('uniform', dict(false_negatives='duplicates')),
+    ('proximity', dict(false_negatives='shared_neighbors')),
 ])
 def test_training_goes_on_as_if_never_stopped(
         sampler: str, kwargs: Dict[str, Any], tmp_path: Path) -> None:
@@ -162,7 +164,7 @@ def test_checkpoints_of_other_runs(tmp_path: Path) -> None:
 
 def test_features_that_are_not_finite() -> None:
     dataset = Digits()[:60].copy()
-    dataset._data.x[0, 0] = float('nan')
+    dataset._data.x[:, 0] = float('nan')
     with pytest.raises(RuntimeError, match='gradient of epoch 1 is not '
                        "finite .* Check the features of the data set"):
         train(dataset, 'uniform', SMALL)
