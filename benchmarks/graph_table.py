@@ -78,6 +78,8 @@ def report(out: Path = OUT, **changes: Any) -> str:
     r"""Makes the tables anew from the rows."""
     frames = {path.parent.name: rows_in(path.parent)
               for path in sorted(out.glob('*/results.csv'))}
+    frames = {name: frame for name, frame in frames.items()
+              if {'sampler', 'num_instances'} <= {*frame}}  # no others
     names = sorted(frames, key=[*NUM_SEEDS, *frames].index)
     runs: Runs = {}
     for name in names:
