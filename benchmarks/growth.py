@@ -2,9 +2,9 @@ r"""How does the cost grow with N, M, K, D and B?
 
 FINDING (November 2026, 2 CPU cores)
 Cost per instance hardly grows with N, 1.5x from a thousand times more. At
-M = 1000, K = 100 the graph takes 3x its prediction: selection, which grows with
-K, and what does not grow with M. A plan takes 11x: its halvings read at random
-places, which moves a cache line for every number, and rows are normalized.
+M = 1000, K = 100 the graph takes 3x its prediction: selection, which grows
+with K, and what does not grow with M. A plan takes 11x: its halvings read at
+random places, a cache line for every number, and rows are normalized.
 
 Builds the graph and plans an exactly-once epoch for sizes around one setting,
 one of them changed at a time, and sets the time per instance beside what the
