@@ -43,7 +43,11 @@ from pyg_batchsampler.training.rows import matching
 
 OUT = Path(__file__).parent / 'results' / 'text'
 TASKS = ['STS12', 'STS13', 'STS14', 'STS15', 'STS16', 'STS-B']
-NUM_SENTENCES = 20_000
+NUM_SENTENCES = {'dev': 2500, 'test': 20_000}
+LEARNING_RATES = {
+    ('light', 'dev'): [1e-5, 1e-4, 1e-3], ('light', 'test'): [1e-5, 1e-4, 1e-3],
+    ('full', 'dev'): [3e-6, 1e-5, 3e-5], ('full', 'test'): [1e-5]}
+MAX_LENGTH = 32  # tokens in training, as in SimCSE
 TEMPERATURE = 0.05
 
 
@@ -56,7 +60,7 @@ class Setting(NamedTuple):
     batch_size: int = 64
     lr: float = 1e-4
     epochs: int = 3
-    num_sentences: int = NUM_SENTENCES
+    num_sentences: int = NUM_SENTENCES['test']
 
 
 class Scored(NamedTuple):
@@ -174,6 +178,7 @@ def train_encoder(model: Any, sentences: List[str], x: Tensor,
     dropout."""
     optimizer = torch.optim.AdamW(model.parameters(), lr=setting.lr)
     loader = make_loader(sentences, x, setting, seed, collate_fn=list)
+    max_length, model.max_seq_length = model.max_seq_length, MAX_LENGTH
     model.train()
     with global_seed(derive_seed(seed)):
         for _ in range(setting.epochs):
@@ -184,18 +189,18 @@ def train_encoder(model: Any, sentences: List[str], x: Tensor,
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
+    model.max_seq_length = max_length
     return model.eval()
 
 
-def settings_of(way: str) -> List[Setting]:
+def settings_of(way: str, part: str) -> List[Setting]:
     r"""Returns what is compared, at several learning rates: uniform
     mini-batches, and hard ones of the package's defaults."""
-    base = Setting(way)
-    if way == 'full':
-        base = base._replace(batch_size=32, epochs=1, num_sentences=2000)
+    base = Setting(way, epochs=3 if way == 'light' else 1,
+                   num_sentences=NUM_SENTENCES[part])
     hard = base._replace(sampler='proximity', num_candidates=1000,
                          num_neighbors=100)
-    return [setting._replace(lr=lr) for lr in [1e-5, 1e-4, 1e-3]
+    return [setting._replace(lr=lr) for lr in LEARNING_RATES[way, part]
             for setting in [base, hard]]
 
 
@@ -298,7 +303,7 @@ def main() -> None:
             args.out, args.num_sentences = Path(folder), 600
         for way in [] if args.report else args.ways:
             for part in args.parts:
-                settings = settings_of(way)
+                settings = settings_of(way, part)
                 if args.num_sentences:
                     settings = [s._replace(num_sentences=args.num_sentences)
                                 for s in settings]

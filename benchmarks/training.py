@@ -1,10 +1,11 @@
 r"""Is training with this package fast, and where does the time go?
 
 FINDING (November 2026, 2 CPU cores)
-GraphCL with hard mini-batches is 1.67x as fast as PyGCL on PROTEINS, MVGRL
-9.6x there and 6.0x on NCI1. A mini-batch is augmented 13x (PROTEINS) and 16x
-(NCI1) faster than graph by graph in plain PyG. An older measurement of GraphCL
-on NCI1 has 1.29x. The split of the time is in docs/benchmarks.rst.
+GraphCL with hard mini-batches is 1.66x as fast as PyGCL on PROTEINS and 1.59x
+on NCI1, MVGRL 7.9x and 5.8x (9.6x and 5.1x in another run). A mini-batch is
+augmented 11.7x and 9.6x faster than graph by graph in plain PyG, 16x on both
+sets with the collation that the latter needs besides. The split of the time is
+in docs/benchmarks.rst.
 
 Contenders train one epoch each, in turns: the same encoder (GIN, 3 layers of
 32; GCN, 2 layers of 512), mini-batches of 128, two views by dropping nodes or
