@@ -22,7 +22,7 @@ import zlib
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Dict, List, NamedTuple, Tuple
+from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 import torch
@@ -45,8 +45,11 @@ OUT = Path(__file__).parent / 'results' / 'text'
 TASKS = ['STS12', 'STS13', 'STS14', 'STS15', 'STS16', 'STS-B']
 NUM_SENTENCES = {'dev': 2500, 'test': 20_000}
 LEARNING_RATES = {
-    ('light', 'dev'): [1e-5, 1e-4, 1e-3], ('light', 'test'): [1e-5, 1e-4, 1e-3],
-    ('full', 'dev'): [3e-6, 1e-5, 3e-5], ('full', 'test'): [1e-5]}
+    ('light', 'dev'): [1e-5, 1e-4, 1e-3],
+    ('light', 'test'): [1e-5, 1e-4, 1e-3],
+    ('full', 'dev'): [3e-6, 1e-5, 3e-5],
+    ('full', 'test'): [1e-5, 3e-5],
+}
 MAX_LENGTH = 32  # tokens in training, as in SimCSE
 TEMPERATURE = 0.05
 
@@ -193,14 +196,14 @@ def train_encoder(model: Any, sentences: List[str], x: Tensor,
     return model.eval()
 
 
-def settings_of(way: str, part: str) -> List[Setting]:
+def settings_of(way: str, part: str, lrs: Sequence[float]) -> List[Setting]:
     r"""Returns what is compared, at several learning rates: uniform
     mini-batches, and hard ones of the package's defaults."""
     base = Setting(way, epochs=3 if way == 'light' else 1,
                    num_sentences=NUM_SENTENCES[part])
     hard = base._replace(sampler='proximity', num_candidates=1000,
                          num_neighbors=100)
-    return [setting._replace(lr=lr) for lr in LEARNING_RATES[way, part]
+    return [setting._replace(lr=lr) for lr in lrs or LEARNING_RATES[way, part]
             for setting in [base, hard]]
 
 
@@ -294,6 +297,8 @@ def main() -> None:
                            default=['dev', 'test'], help='what is run')
     arguments.add_argument('--seeds', type=int, default=5, metavar='N',
                            help='runs per setting')
+    arguments.add_argument('--lr', nargs='+', type=float, default=[],
+                           help='learning rates (default: several)')
     arguments.add_argument('--num-sentences', type=int, metavar='N',
                            help='sentences to train on')
     args = arguments.parse_args()
@@ -303,7 +308,7 @@ def main() -> None:
             args.out, args.num_sentences = Path(folder), 600
         for way in [] if args.report else args.ways:
             for part in args.parts:
-                settings = settings_of(way, part)
+                settings = settings_of(way, part, args.lr)
                 if args.num_sentences:
                     settings = [s._replace(num_sentences=args.num_sentences)
                                 for s in settings]

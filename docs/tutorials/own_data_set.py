@@ -3,6 +3,7 @@ mini-batches be?"""
 
 import torch
 import torch.nn.functional as F
+from torch_geometric import seed_everything
 from torch_geometric.data import Data
 from torch_geometric.utils import (barabasi_albert_graph, erdos_renyi_graph,
                                    grid)
@@ -16,7 +17,7 @@ from pyg_batchsampler.training import embed_dataset
 from pyg_batchsampler.transforms import EdgePerturbation
 
 # Data
-torch.manual_seed(0)
+seed_everything(0)
 
 
 def make_graph(kind: int, num_nodes: int) -> Data:
