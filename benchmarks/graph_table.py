@@ -42,6 +42,8 @@ METHODS: Dict[str, Dict[str, Any]] = {
     'GraphCL': dict(GRAPH_CL, loss='nt_xent'),
     'DCL': dict(GRAPH_CL, loss='dcl'),
     'HCL': dict(GRAPH_CL, loss='hcl'),
+    'GraphCL, precise BN': dict(GRAPH_CL, loss='nt_xent',
+                                norm_statistics='precise'),
     'MVGRL': dict(model='mvgrl', epochs=20, batch_size=128, lr=0.001,
                   probe='linear_svc'),
 }

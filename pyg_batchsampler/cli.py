@@ -39,6 +39,9 @@ OPTIONS: Dict[str, Dict[str, str]] = {
         norm='normalization in the encoder of graph_cl: batch, which undoes '
         'much of what makes mini-batches hard; renorm (by running averages) '
         'or layer (of each node by itself)',
+        norm_statistics='what batch normalization uses at evaluation: running '
+        'averages over training, which hard mini-batches make too narrow, or '
+        'precise ones over uniform mini-batches, after training',
         features='node features of TU sets: label (or a constant), or '
         'attributes, labels and degree; None: label, or degree for mvgrl',
         probe='evaluation: linear (fast), svc (protocol of GraphCL) or '

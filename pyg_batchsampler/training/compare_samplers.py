@@ -20,7 +20,8 @@ from pyg_batchsampler.training.objective import Model, make_model
 from pyg_batchsampler.training.rows import (DEFAULTS, Row, append_rows,
                                             matching, read_rows)
 from pyg_batchsampler.training.train import (MODEL, EpochResult,
-                                             embed_dataset, train)
+                                             embed_dataset,
+                                             set_norm_statistics, train)
 
 NUM_PROBES = 5  # over training, for the plot
 UNTRAINED = 'untrained'  # stands among the samplers for none at all
@@ -74,6 +75,7 @@ def compare_samplers(
                 continue
             if sampler == UNTRAINED:
                 model = make_model(dataset, config, derive_seed(seed, MODEL))
+                set_norm_statistics(model, dataset, config, seed)
                 score = evaluate(embed_dataset(model, dataset), label,
                                  dataset, config.probe)
                 append_rows(results, [dict(key, steps=0, accuracy=score)],

@@ -18,6 +18,7 @@ EMBEDDINGS = ['encoder', 'recorded']
 FALSE_NEGATIVES = ['duplicates', 'kept', 'labels', 'shared_neighbors',
                    'similar']
 FEATURES = ['degree', 'label']
+NORM_STATISTICS = ['precise', 'running']
 # Losses that compare graphs, and the settings they take.
 PAIR_LOSSES: Dict[str, Tuple[Callable[..., Tensor], List[str]]] = {
     'dcl': (dcl_loss, ['temperature', 'tau_plus']),
@@ -34,7 +35,8 @@ MODELS: Dict[str, Dict[str, Any]] = {
 }
 CHOICES: Dict[str, List[str]] = dict(
     model=sorted(MODELS), loss=sorted([*PAIR_LOSSES, 'jsd']),
-    norm=sorted(NORMS), features=FEATURES, probe=sorted(PROBES),
+    norm=sorted(NORMS), norm_statistics=NORM_STATISTICS, features=FEATURES,
+    probe=sorted(PROBES),
     embedding=EMBEDDINGS, false_negatives=FALSE_NEGATIVES,
     backend=BACKEND_NAMES)
 
@@ -89,6 +91,11 @@ class TrainingConfig:
             for MVGRL if not given. (default: :obj:`None`)
         norm (str, optional): Normalization in the encoder of GraphCL, see
             :class:`GINEncoder`. (default: :obj:`"batch"`)
+        norm_statistics (str, optional): What batch normalization uses at
+            evaluation: :obj:`"running"` averages over training, or
+            :obj:`"precise"` ones over uniform mini-batches of the data set
+            after it, see :meth:`set_norm_statistics`.
+            (default: :obj:`"running"`)
         features (str, optional): Node features, see :meth:`load_dataset`;
             :obj:`"label"` for GraphCL and :obj:`"degree"` for MVGRL if not
             given. (default: :obj:`None`)
@@ -140,6 +147,7 @@ class TrainingConfig:
     hidden_channels: Optional[int] = None
     num_layers: Optional[int] = None
     norm: str = 'batch'
+    norm_statistics: str = 'running'
     features: Optional[str] = None
     probe: str = 'linear'
     embedding: str = 'recorded'

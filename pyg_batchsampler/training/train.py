@@ -6,6 +6,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 import torch
 from torch import Tensor
+from torch.optim.swa_utils import update_bn
 from torch_geometric.data import Data, InMemoryDataset
 
 from pyg_batchsampler.checks import check_choice
@@ -24,7 +25,8 @@ from pyg_batchsampler.training.config import TrainingConfig
 from pyg_batchsampler.training.objective import (Model, make_model,
                                                  make_objective)
 
-MODEL, LOADER, VIEWS = range(3)  # what random numbers are drawn for
+# What random numbers are drawn for.
+MODEL, LOADER, VIEWS, STATISTICS = range(4)
 ENCODING_BATCH_SIZE = 512
 MIN_RESTART_PROB = 0.05  # of the paper's release
 NUM_SHARED_NEIGHBORS = 20  # that a guard looks at
@@ -148,8 +150,27 @@ def train(
             assert state.recorded is not None
             on_epoch(EpochResult(epoch, loss_mean, batches, state.recorded),
                      model)
+    set_norm_statistics(model, dataset, config, seed)
     return TrainingResult(model, dict(loader.seconds,
                                       training=state.training))
+
+
+def set_norm_statistics(model: Model, dataset: InMemoryDataset,
+                        config: TrainingConfig, seed: int) -> None:
+    r"""Replaces running averages of batch normalization by averages over
+    uniform mini-batches of the data set, if these are asked for: PreciseBN,
+    of the `"Rethinking 'Batch' in BatchNorm"
+    <https://arxiv.org/abs/2105.07576>`_ paper.
+
+    The graphs of a hard mini-batch are alike: their variance, which running
+    averages follow, is smaller than that of the data set, and graphs unlike
+    the others come out far too large.
+    """
+    if config.norm_statistics == 'precise':
+        loader = BatchSamplerLoader(
+            dataset, config.batch_size, batch_sampler='uniform',
+            seed=derive_seed(seed, STATISTICS))
+        update_bn(loader, model, torch.device(config.device))
 
 
 def embed_dataset(model: Model, dataset: InMemoryDataset) -> Tensor:

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from pyg_batchsampler.cli import main
-from pyg_batchsampler.training import Digits, TrainingConfig, train
+from pyg_batchsampler.training import (Digits, TrainingConfig, embed_dataset,
+                                       train)
 from pyg_batchsampler.training.objective import Model, make_model
 from pyg_batchsampler.training.train import EpochResult
 from pyg_batchsampler.transforms import PPRDiffusion
@@ -56,6 +57,7 @@ def test_bad_settings(kwargs: Dict[str, Any], message: str) -> None:
 
 @pytest.mark.parametrize('kwargs', [
     dict(loss='dcl'), dict(loss='hcl'), dict(loss='graph_cl'),
+    dict(norm_statistics='precise', norm='layer'),
     dict(false_negatives='similar'), dict(false_negatives='duplicates'),
     dict(false_negatives='labels'), dict(false_negatives='shared_neighbors'),
     dict(embedding='encoder'),
@@ -134,6 +136,25 @@ def test_walks_follow_the_first_epoch() -> None:
         courses.append(course)
     assert sorted(courses[1][0]) == list(range(150))
     assert sorted(courses[1][1]) != list(range(150))
+
+
+def test_precise_norm_statistics_are_those_of_the_data_set() -> None:
+    dataset = small_digits()
+    running = replace(SMALL, batch_size=len(dataset))
+    weights = []
+    for config in [running, replace(running, norm_statistics='precise')]:
+        model: Any = train(dataset, 'uniform', config).model
+        weights.append(flat(model))
+        outputs: List[torch.Tensor] = []
+        norm = model.encoder.norms[0]
+        norm.register_forward_hook(
+            lambda _, args, out, outputs=outputs: outputs.append(out))
+        embed_dataset(model, dataset)
+        out = torch.cat(outputs)
+        is_normalized = bool(out.mean(dim=0).allclose(norm.module.bias,
+                                                      atol=1e-4))
+        assert is_normalized == (config.norm_statistics == 'precise')
+    assert weights[0].equal(weights[1])
 
 
 def test_labels_that_are_not_there() -> None:
