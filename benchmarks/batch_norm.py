@@ -8,26 +8,32 @@ gains where hardness is left, `python -m benchmarks.guards --norm layer` and
 
 H is the mean cosine similarity over the pairs of a mini-batch of projections,
 by running averages, as in evaluation and in the plan of mini-batches, and by
-the statistics of the mini-batch itself, as in training.
+the statistics of the mini-batch itself, as in training. The second table has
+the longest embedding over the median, medians over seeds, for running averages
+and for those of the data set.
 """
 
 import copy
+from dataclasses import replace
 from typing import Any, Dict, List
 
 import torch
 from torch import Tensor
 from torch_geometric.data import Batch, InMemoryDataset
 
+from benchmarks import graph_table
 from benchmarks.guards import cell
 from benchmarks.measure import parser, write_json
 from pyg_batchsampler import (ProximityBatchSampler, UniformBatchSampler,
                               in_batch_similarity)
 from pyg_batchsampler.loader.encode_dataset import encode_dataset
 from pyg_batchsampler.nn.gin_encoder import NORMS
-from pyg_batchsampler.training import load_dataset, train
+from pyg_batchsampler.training import embed_dataset, load_dataset, train
+from pyg_batchsampler.training.train import set_norm_statistics
 
 BATCH_SIZE = 128
 NUM_BATCHES = 40  # at most, that are looked at
+ROWS = ['uniform', 'knn', 'once']  # of the graph table
 SAMPLERS = dict(uniform=UniformBatchSampler, hard=ProximityBatchSampler)
 
 
@@ -53,6 +59,23 @@ def hardness(dataset: InMemoryDataset, norm: str, epochs: int,
     return out
 
 
+def longest(dataset: InMemoryDataset, row: str, epochs: int,
+            seed: int) -> List[float]:
+    r"""Returns how much longer than the median the longest embedding is, by
+    running averages and by precise ones, after the graph table's training on
+    a row's mini-batches."""
+    settings = graph_table.cell('GraphCL', row, epochs=epochs)
+    config = settings.config(len(dataset))
+    model = train(dataset, settings.sampler, config, seed).model
+    out = []
+    for statistics in ['running', 'precise']:
+        set_norm_statistics(model, dataset, replace(
+            config, norm_statistics=statistics), seed)
+        length = embed_dataset(model, dataset).norm(dim=1)
+        out.append(float(length.max() / length.median()))
+    return out
+
+
 def main() -> None:
     arguments = parser(__doc__)
     arguments.add_argument('--root', default='data', metavar='DIR',
@@ -61,7 +84,8 @@ def main() -> None:
                            help='normalization in the encoder')
     args = arguments.parse_args()
     epochs, num_seeds = (2, 2) if args.quick else (20, 5)
-    names = ['digits', 'PROTEINS', 'IMDB-BINARY'][:1 if args.quick else None]
+    names = ['digits', 'PROTEINS', 'IMDB-BINARY',
+             'IMDB-MULTI'][:1 if args.quick else None]
     result: Dict[str, Any] = {}
     print(f'{"H: uniform, hard":<16}{"running averages":>20}'
           f'{"mini-batch":>20}{"left":>8}   ({num_seeds} seeds: mean)')
@@ -76,6 +100,18 @@ def main() -> None:
         running, own = (h['hard'] - h['uniform']).tolist()
         print(f'{name:<16}{columns[0]:>20}{columns[1]:>20}'
               f'{own / running:>8.0%}', flush=True)
+    print(f'\n{"longest / median":<16}' + ''.join(
+        f'{f"{row}: running, precise":>26}' for row in ROWS))
+    for name in names:
+        dataset = load_dataset(name, args.root)
+        ratios = {row: [longest(dataset, row, epochs, seed)
+                        for seed in range(num_seeds)] for row in ROWS}
+        result[f'{name}, longest'] = ratios
+        medians = [torch.tensor(runs).median(dim=0).values.tolist()
+                   for runs in ratios.values()]
+        print(f'{name:<16}' + ''.join(
+            f'{f"{own[0]:.1f}, {own[1]:.1f}":>26}'
+            for own in medians), flush=True)
     write_json(args.json, result)
 
 
