@@ -7,21 +7,19 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional
 import torch
 from torch import Tensor
 from torch.optim.swa_utils import update_bn
-from torch_geometric.data import Data, InMemoryDataset
+from torch_geometric.data import InMemoryDataset
 
 from pyg_batchsampler.checks import check_choice
 from pyg_batchsampler.files import written_whole
-from pyg_batchsampler.graph import build_proximity_graph
 from pyg_batchsampler.loader import BatchSamplerLoader
 from pyg_batchsampler.loader.batch_assembler import items_of
 from pyg_batchsampler.loader.collater import Collater
 from pyg_batchsampler.loader.encode_dataset import encode_dataset
 from pyg_batchsampler.loader.loader_arguments import SAMPLERS
-from pyg_batchsampler.losses import (duplicate_pairs, neighborhoods,
-                                     similar_pairs)
 from pyg_batchsampler.sampler import BaseBatchSampler, decay_restart_prob
 from pyg_batchsampler.seed import derive_seed, make_generator
 from pyg_batchsampler.training.config import TrainingConfig
+from pyg_batchsampler.training.guard import false_negatives, what_tells
 from pyg_batchsampler.training.objective import (Model, make_model,
                                                  make_objective)
 
@@ -29,7 +27,6 @@ from pyg_batchsampler.training.objective import (Model, make_model,
 MODEL, LOADER, VIEWS, STATISTICS = range(4)
 ENCODING_BATCH_SIZE = 512
 MIN_RESTART_PROB = 0.05  # of the paper's release
-NUM_SHARED_NEIGHBORS = 20  # that a guard looks at
 
 
 class EpochResult(NamedTuple):
@@ -117,13 +114,13 @@ def train(
         start, other = time.perf_counter(), sum(loader.seconds.values())
         losses: List[Tensor] = []
         batches: List[Tensor] = []
-        known = _known(config, state.recorded, untrained)
+        known = what_tells(config, state.recorded, untrained)
         model.train()
         for batch in loader:
             index = batch.input_id
             batches.append(index)
             if batch.num_graphs > 1:  # one graph has no negatives
-                mask = _false_negatives(batch, config, known)
+                mask = false_negatives(batch, config, known)
                 optimizer.zero_grad()
                 loss, z = objective(batch.to(device), mask)
                 loss.backward()
@@ -253,39 +250,6 @@ def _make_sampler(name: str, num_instances: int, config: TrainingConfig,
                        max_steps=config.max_steps, backend=config.backend,
                        min_recall=config.min_recall)
     return SAMPLERS[name](num_instances, config.batch_size, **options)
-
-
-def _known(config: TrainingConfig, recorded: Optional[Tensor],
-           untrained: Optional[Tensor]) -> Optional[Tensor]:
-    r"""Returns what is known of instances at the beginning of an epoch that
-    tells false negatives, one row for each."""
-    if config.false_negatives == 'similar':
-        return recorded
-    if config.false_negatives == 'duplicates':
-        return untrained
-    if config.false_negatives == 'shared_neighbors' and recorded is not None:
-        size = recorded.size(0)
-        graph = build_proximity_graph(
-            recorded, num_candidates=size - 1,
-            num_neighbors=min(NUM_SHARED_NEIGHBORS, size - 1))
-        return graph.col.view(size, -1)
-    return None
-
-
-def _false_negatives(batch: Data, config: TrainingConfig,
-                     known: Optional[Tensor]) -> Optional[Tensor]:
-    r"""Marks pairs of a mini-batch that are left out of the loss."""
-    index, ratio = batch.input_id, config.similar_ratio
-    if config.false_negatives == 'labels':
-        label = batch.y.view(index.numel(), -1)
-        return (label[:, None] == label[None]).all(dim=-1)
-    if known is None:
-        return None
-    if config.false_negatives == 'duplicates':
-        return duplicate_pairs(known[index])
-    if config.false_negatives == 'shared_neighbors':
-        return similar_pairs(neighborhoods(known, index), ratio)
-    return similar_pairs(known[index], ratio)
 
 
 def _ignore(num_steps: int) -> None:
