@@ -51,6 +51,8 @@ OPTIONS: Dict[str, Dict[str, str]] = {
         epochs='passes over the data set',
         batch_size='instances per mini-batch',
         lr='learning rate of Adam',
+        precision='float32, or bfloat16 by autocast, which is faster for '
+        'mvgrl where the processor has it',
         max_grad_norm='gradients are scaled down to this norm',
         temperature='temperature of the loss',
         tau_plus='prior of dcl and hcl',

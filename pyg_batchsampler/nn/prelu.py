@@ -19,7 +19,7 @@ class PReLU(torch.nn.PReLU):
         super().__init__(num_parameters=1)
 
     def forward(self, x: Tensor) -> Tensor:
-        if x.device.type != 'cpu' or x.dtype != self.weight.dtype:
+        if x.device.type != 'cpu':
             return super().forward(x)
         out: Tensor = _PReLU.apply(x, self.weight)
         return out
@@ -41,6 +41,8 @@ class _PReLU(torch.autograd.Function):
             grad_x = torch.ops.aten.leaky_relu_backward(
                 grad, x, float(weight), False)
         if ctx.needs_input_grad[1]:
+            # In half precision the sum would be slow, and coarse.
             grad_weight = torch.dot(
-                grad.flatten(), x.clamp(max=0).flatten()).view(1)
+                grad.flatten().to(weight.dtype),
+                x.clamp(max=0).flatten().to(weight.dtype)).view(1)
         return grad_x, grad_weight

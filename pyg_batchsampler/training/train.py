@@ -122,7 +122,9 @@ def train(
             if batch.num_graphs > 1:  # one graph has no negatives
                 mask = false_negatives(batch, config, known)
                 optimizer.zero_grad()
-                loss, z = objective(batch.to(device), mask)
+                with torch.autocast(device.type, torch.bfloat16,
+                                    enabled=config.precision == 'bfloat16'):
+                    loss, z = objective(batch.to(device), mask)
                 loss.backward()
                 norm = torch.nn.utils.clip_grad_norm_(model.parameters(),
                                                       config.max_grad_norm)

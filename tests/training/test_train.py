@@ -57,7 +57,7 @@ def test_bad_settings(kwargs: Dict[str, Any], message: str) -> None:
 
 @pytest.mark.parametrize('kwargs', [
     dict(loss='dcl'), dict(loss='hcl'), dict(loss='graph_cl'),
-    dict(norm_statistics='precise', norm='layer'),
+    dict(norm_statistics='precise', norm='layer'), dict(precision='bfloat16'),
     dict(false_negatives='similar'), dict(false_negatives='duplicates'),
     dict(false_negatives='labels'), dict(false_negatives='shared_neighbors'),
     dict(embedding='encoder'),
