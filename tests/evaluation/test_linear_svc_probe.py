@@ -9,7 +9,7 @@ from pyg_batchsampler.evaluation import linear_svc_probe
 from tests.helpers import make_generator, raises
 
 
-# The primal problem, and the dual one with its random state.
+# More instances than features, and fewer.
 @pytest.mark.parametrize('num_classes, dim', [(3, 4), (2, 70)])
 def test_equals_scikit_learn(num_classes: int, dim: int) -> None:
     label = torch.arange(60) % num_classes
@@ -19,7 +19,7 @@ def test_equals_scikit_learn(num_classes: int, dim: int) -> None:
     folds = StratifiedKFold(3, shuffle=True, random_state=5)
     score = []
     for train, test in folds.split(x, label):
-        model = LinearSVC(dual='auto', random_state=5)
+        model = LinearSVC(dual=False, tol=1e-9, max_iter=100_000)
         search = GridSearchCV(model, grid, cv=5).fit(x[train], label[train])
         score.append(search.score(x[test], label[test]))
     ours = linear_svc_probe(x, label, num_folds=3, seed=5)
