@@ -62,12 +62,12 @@ def hardness(dataset: InMemoryDataset, norm: str, epochs: int,
     return out
 
 
-def longest(dataset: InMemoryDataset, row: str, epochs: int,
+def longest(dataset: InMemoryDataset, row: str, norm: str, epochs: int,
             seed: int) -> List[float]:
     r"""Returns how much longer than the median the longest embedding is, by
     running averages and by precise ones, after the graph table's training on
     a row's mini-batches."""
-    settings = graph_table.cell('GraphCL', row, epochs=epochs)
+    settings = graph_table.cell('GraphCL', row, epochs=epochs, norm=norm)
     config = settings.config(len(dataset))
     model = train(dataset, settings.sampler, config, seed).model
     out = []
@@ -87,13 +87,13 @@ def main() -> None:
                            help='normalization in the encoder')
     args = arguments.parse_args()
     epochs, num_seeds = (2, 2) if args.quick else (20, 5)
-    names = ['digits', 'PROTEINS', 'IMDB-BINARY',
-             'IMDB-MULTI'][:1 if args.quick else None]
+    names = ['digits', 'PROTEINS', 'IMDB-BINARY', 'IMDB-MULTI']
+    datasets = {name: load_dataset(name, args.root)
+                for name in names[:1 if args.quick else None]}
     result: Dict[str, Any] = {}
     print(f'{"H: uniform, hard":<16}{"running averages":>20}'
           f'{"mini-batch":>20}{"left":>8}   ({num_seeds} seeds: mean)')
-    for name in names:
-        dataset = load_dataset(name, args.root)
+    for name, dataset in datasets.items():
         result[name] = [hardness(dataset, args.norm, epochs, seed)
                         for seed in range(num_seeds)]
         h = {key: torch.tensor([run[key] for run in result[name]]).mean(dim=0)
@@ -105,9 +105,8 @@ def main() -> None:
               f'{own / running:>8.0%}', flush=True)
     print(f'\n{"longest / median":<16}' + ''.join(
         f'{f"{row}: running, precise":>26}' for row in ROWS))
-    for name in names:
-        dataset = load_dataset(name, args.root)
-        ratios = {row: [longest(dataset, row, epochs, seed)
+    for name, dataset in datasets.items():
+        ratios = {row: [longest(dataset, row, args.norm, epochs, seed)
                         for seed in range(num_seeds)] for row in ROWS}
         result[f'{name}, longest'] = ratios
         medians = [torch.tensor(runs).median(dim=0).values.tolist()

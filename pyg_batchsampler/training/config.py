@@ -59,7 +59,8 @@ class TrainingConfig:
         lr (float, optional): Learning rate of Adam. (default: :obj:`0.001`)
         precision (str, optional): Of training: :obj:`"float32"`, or
             :obj:`"bfloat16"` where :meth:`torch.autocast` takes it to do,
-            which halves the time of MVGRL on processors that have it.
+            which takes MVGRL three fifths of the time on processors that
+            have it.
             (default: :obj:`"float32"`)
         max_grad_norm (float, optional): Gradients are scaled down to this
             norm. (default: :obj:`5.0`)

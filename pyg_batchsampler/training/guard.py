@@ -13,7 +13,7 @@ from pyg_batchsampler.training.config import TrainingConfig
 NUM_SHARED_NEIGHBORS = 20  # that are looked at
 
 
-def what_tells(config: TrainingConfig, recorded: Optional[Tensor],
+def evidence_of(config: TrainingConfig, recorded: Optional[Tensor],
                untrained: Optional[Tensor]) -> Optional[Tensor]:
     r"""Returns what is known of instances at the beginning of an epoch that
     tells false negatives, one row for each."""

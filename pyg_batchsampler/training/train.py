@@ -19,7 +19,7 @@ from pyg_batchsampler.loader.loader_arguments import SAMPLERS
 from pyg_batchsampler.sampler import BaseBatchSampler, decay_restart_prob
 from pyg_batchsampler.seed import derive_seed, make_generator
 from pyg_batchsampler.training.config import TrainingConfig
-from pyg_batchsampler.training.guard import false_negatives, what_tells
+from pyg_batchsampler.training.guard import evidence_of, false_negatives
 from pyg_batchsampler.training.objective import (Model, make_model,
                                                  make_objective)
 
@@ -114,7 +114,7 @@ def train(
         start, other = time.perf_counter(), sum(loader.seconds.values())
         losses: List[Tensor] = []
         batches: List[Tensor] = []
-        known = what_tells(config, state.recorded, untrained)
+        known = evidence_of(config, state.recorded, untrained)
         model.train()
         for batch in loader:
             index = batch.input_id
