@@ -104,6 +104,16 @@ def check_device(name: str, value: Any) -> torch.device:
     return device
 
 
+def check_edge_index(edge_index: Tensor) -> None:
+    r"""Raises an error unless edges are :math:`[2, E]`, ``torch.long``."""
+    if edge_index.dim() != 2 or edge_index.size(0) != 2:
+        raise ValueError("'edge_index' must be [2, num_edges] "
+                         f"(got {list(edge_index.shape)})")
+    if edge_index.dtype != torch.long:
+        raise TypeError("'edge_index' must be torch.long "
+                        f"(got {edge_index.dtype}). Convert it with .long()")
+
+
 def check_embedding(embedding: Any,
                     num_instances: Optional[int] = None,
                     name: str = 'embedding') -> Tensor:

@@ -52,7 +52,7 @@ OPTIONS: Dict[str, Dict[str, str]] = {
         batch_size='instances per mini-batch',
         lr='learning rate of Adam',
         precision='float32, or bfloat16 by autocast, which is faster for '
-        'mvgrl where the processor has it',
+        'mvgrl (not graph_cl) where the processor has it',
         max_grad_norm='gradients are scaled down to this norm',
         temperature='temperature of the loss',
         tau_plus='prior of dcl and hcl',
@@ -118,11 +118,17 @@ def _compare(args: argparse.Namespace) -> int:
         raise ValueError(f"'seeds' must be at least 1 (got {args.seeds})")
     config, dataset, label, out = _load(args)
     if label is None:
-        raise ValueError(f"'{args.dataset}' has no labels to evaluate with")
+        raise ValueError(f"'{args.dataset}' has no labels to evaluate with. "
+                         "Use the command 'train'")
     samplers = [UNTRAINED, *dict.fromkeys(args.samplers)]
     print(f'{_describe(args.dataset, dataset, label, config)}, '
           f'{_count(args.seeds, "seed")} each: {", ".join(samplers)}',
           flush=True)
+    if config.num_batches(len(dataset)) < 2 or config.warmup_epochs >= (
+            config.epochs):
+        print('note: all samplers give the same mini-batches: ' + (
+            'one holds all graphs' if config.epochs > config.warmup_epochs
+            else 'all epochs are warm-up'), flush=True)
     results, curves = compare_samplers(dataset, label, args.dataset, samplers,
                                        range(args.seeds), config, out, tqdm)
 
@@ -144,7 +150,7 @@ def _compare(args: argparse.Namespace) -> int:
                 float(untrained.astype(float).mean()))
     metric = metric_of(dataset)
     print(f'\n{summary_table(rows, samplers, metric)}\n')
-    print(f'{metric}: {_protocol(dataset, config)} on frozen embeddings, '
+    print(f'{metric} of frozen embeddings: {_protocol(dataset, config)}; '
           'mean ± standard deviation over seeds\n'
           'similarity, same label: over pairs in a mini-batch, after '
           'warm-up; seconds: of one run, mean over seeds\n'
@@ -219,7 +225,7 @@ def _describe(name: str, dataset: InMemoryDataset, label: Optional[Tensor],
         changes.pop(shown, None)
     return (f'{name}: {len(dataset)} graphs, {kind}. {config.model} with '
             f'{config.loss}, {_count(config.epochs, "epoch")} of '
-            f'{config.num_batches(len(dataset))} mini-batches' +
+            f'{_count(config.num_batches(len(dataset)), "mini-batch")}' +
             ''.join(f', {key} {value}' for key, value in changes.items()))
 
 
@@ -232,7 +238,8 @@ def _mark(changes: Dict[str, Any]) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    return f'{number} {noun}' + 's' * (number != 1)
+    plural = 'es' if noun.endswith('ch') else 's'
+    return f'{number} {noun}' + plural * (number != 1)
 
 
 def _protocol(dataset: InMemoryDataset, config: TrainingConfig) -> str:

@@ -10,6 +10,8 @@ from torch.autograd.function import once_differentiable
 from torch_geometric.index import index2ptr
 from torch_geometric.nn.conv.gcn_conv import gcn_norm
 
+from pyg_batchsampler.checks import check_edge_index
+
 
 class _Bags(NamedTuple):
     ptr: Tensor
@@ -50,9 +52,7 @@ class Adjacency:
     """
     def __init__(self, edge_index: Tensor, num_nodes: int,
                  edge_weight: Optional[Tensor] = None):
-        if edge_index.dim() != 2 or edge_index.size(0) != 2:
-            raise ValueError("'edge_index' must be [2, num_edges] "
-                             f"(got {list(edge_index.shape)})")
+        check_edge_index(edge_index)
         if edge_weight is not None:
             if edge_weight.shape != (edge_index.size(1), ):
                 raise ValueError("'edge_weight' must have one number per "

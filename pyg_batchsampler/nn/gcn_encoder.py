@@ -67,7 +67,8 @@ class GCNEncoder(torch.nn.Module):
                 batch_size: Optional[int] = None,
                 edge_weight: Optional[Tensor] = None
                 ) -> Tuple[Tensor, Tensor]:
-        x = check_features(x, self.in_channels)
+        x = check_features(x, self.in_channels,
+                           next(self.parameters()).dtype)
         adjacency = Adjacency(edge_index, x.size(0), edge_weight)
         if self.normalize:  # once, for all layers
             adjacency = adjacency.normalized(x.dtype)

@@ -128,7 +128,8 @@ class GINEncoder(torch.nn.Module):
                 x = norm(conv(x, edge_index, bond(edge_attr)).relu_())
                 out.append(sum_nodes(x, batch, batch_size))
         else:
-            x = check_features(x, self.in_channels)
+            x = check_features(x, self.in_channels,
+                               next(self.parameters()).dtype)
             adjacency = Adjacency(edge_index, x.size(0))
             for conv, norm in zip(self.convs, self.norms):
                 # What GINConv computes, on edges that are sorted once.

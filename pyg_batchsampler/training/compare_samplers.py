@@ -1,5 +1,6 @@
 r"""The same training with different samplers."""
 
+import copy
 import time
 from pathlib import Path
 from typing import Any, Callable, Iterable, List, Optional, Sequence
@@ -106,6 +107,8 @@ def _run(dataset: InMemoryDataset, label: Tensor, sampler: str, seed: int,
     def on_epoch(epoch: EpochResult, model: Model) -> None:
         accuracy: Any = ''
         if epoch.epoch in probed:
+            model = copy.deepcopy(model)  # training goes on with its own
+            set_norm_statistics(model, dataset, config, seed)
             accuracy = linear_probe(embed_dataset(model, dataset), label,
                                     seed=PROBE_SEED)
         course.append(_report(epoch, label, accuracy))

@@ -34,6 +34,8 @@ MODELS: Dict[str, Dict[str, Any]] = {
     'mvgrl': dict(loss='jsd', hidden_channels=512, num_layers=2,
                   features='degree'),
 }
+GRAPH_CL_ONLY = ['augmentations', 'augmentation_ratio', 'augmented_views',
+                 'norm', 'norm_statistics', 'subgraph_ratio']
 CHOICES: Dict[str, List[str]] = dict(
     model=sorted(MODELS), loss=sorted([*PAIR_LOSSES, 'jsd']),
     norm=sorted(NORMS), norm_statistics=NORM_STATISTICS, features=FEATURES,
@@ -60,7 +62,7 @@ class TrainingConfig:
         precision (str, optional): Of training: :obj:`"float32"`, or
             :obj:`"bfloat16"` where :meth:`torch.autocast` takes it to do,
             which takes MVGRL three fifths of the time on processors that
-            have it.
+            have it; GraphCL, whose encoder is narrow, gets slower.
             (default: :obj:`"float32"`)
         max_grad_norm (float, optional): Gradients are scaled down to this
             norm. (default: :obj:`5.0`)
@@ -99,7 +101,8 @@ class TrainingConfig:
         norm_statistics (str, optional): What batch normalization uses at
             evaluation: :obj:`"running"` averages over training, or
             :obj:`"precise"` ones over uniform mini-batches of the data set
-            after it, see :meth:`set_norm_statistics`.
+            after it, see :meth:`set_norm_statistics`; only for
+            :obj:`norm` :obj:`"batch"`.
             (default: :obj:`"running"`)
         features (str, optional): Node features, see :meth:`load_dataset`;
             :obj:`"label"` for GraphCL and :obj:`"degree"` for MVGRL if not
@@ -225,8 +228,25 @@ class TrainingConfig:
                 choices = [choice for choice in choices if choice != 'jsd']
             check_choice(name, getattr(self, name), choices)
         augmentation_names(self.augmentations)
+        if self.model == 'mvgrl':
+            for name in GRAPH_CL_ONLY:
+                if name in self.changes():
+                    raise ValueError(f"'{name}' must not be set for 'mvgrl', "
+                                     "which does not use it "
+                                     f"(got {getattr(self, name)!r})")
+        elif self.norm != 'batch' and self.norm_statistics == 'precise':
+            raise ValueError("'norm_statistics' must be 'running' unless "
+                             f"'norm' is 'batch' (got {self.norm!r})")
         check_device('device', self.device)
         if num_instances is not None:
+            if num_instances < 2:
+                raise ValueError("'dataset' must hold at least two graphs "
+                                 f"(got {num_instances}): one has no "
+                                 "negatives")
+            if self.num_batches(num_instances) < 1:
+                raise ValueError("'batch_size' must be at most the number of "
+                                 f"graphs, {num_instances}, with 'drop_last' "
+                                 f"(got {self.batch_size})")
             size = resolve_graph_size(num_instances, self.num_candidates,
                                       self.num_neighbors)
             check_backend(self.backend, num_instances, size.num_candidates)

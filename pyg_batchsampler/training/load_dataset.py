@@ -1,11 +1,12 @@
 r"""Data sets by name."""
 
 import warnings
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from pickle import UnpicklingError
-from typing import Callable, Optional
+from typing import Callable, Iterator, Optional
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch_geometric.data import Data, InMemoryDataset
@@ -63,46 +64,57 @@ def load_dataset(
     check_choice('features', features, FEATURES)
     if not name or '/' in name or '\\' in name:
         raise _unknown(name)
+    _check_case(name, Path(root) / 'TU')
     if name.startswith('ogbg-mol'):
         if diffusion:
             raise ValueError("'diffusion' and MVGRL need real node features; "
                              f"those of '{name}' are categories. Use GraphCL")
         return _load_ogb(name, Path(root) / 'ogb')
     if name.lower().startswith('ogb'):
-        _check_case(name)
         raise _unknown(name)
     if name == 'digits':
         return Digits(PPRDiffusion() if diffusion else None)
 
     folder = Path(root) / 'TU' / name / 'raw'
     is_there = (folder / f'{name}_A.txt').exists()
-    missing = [path for path in [folder, *folder.parents]
-               if not path.exists()]
     if not is_there:
-        _check_case(name, Path(root) / 'TU')
         print(f'downloading {name} to {folder}', flush=True)
+    elif not (folder / f'{name}_graph_indicator.txt').exists():
+        raise RuntimeError(f"{name}_graph_indicator.txt is missing in "
+                           f"{folder}. Put it there")
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _no_empty_folders(folder):
             warnings.simplefilter('ignore')
             return _TUDataset(str(Path(root) / 'TU'), name, features,
                               diffusion)
     except (EOFError, IndexError, OSError, RuntimeError, UnpicklingError,
             ValueError) as error:
-        with suppress(OSError):  # nothing is left of a download that failed
-            for path in missing:
-                path.rmdir()
         if '404' in str(error):
             raise _unknown(name) from error
         if is_there:
             raise RuntimeError(f"the files of '{name}' in {folder} cannot be "
-                               f"read ({error}). Delete the folder {folder} "
-                               "and its neighbors 'processed…' to load them "
-                               "anew") from error
+                               f"read ({error}). Mend them if they are your "
+                               f"own; else delete the folder {folder.parent} "
+                               "to download them anew") from error
         raise RuntimeError(
             f"the files of '{name}' are not in {folder} and cannot be "
             f"downloaded ({error}). Check the name and the network, or put "
             f"{name}_A.txt, {name}_graph_indicator.txt, … there yourself"
         ) from error
+
+
+@contextmanager
+def _no_empty_folders(folder: Path) -> Iterator[None]:
+    r"""Removes a folder that a download which fails has made."""
+    missing = [path for path in [folder, *folder.parents]
+               if not path.exists()]
+    try:
+        yield
+    except Exception:
+        with suppress(OSError):
+            for path in missing:
+                path.rmdir()
+        raise
 
 
 class _TUDataset(TUDataset):
@@ -118,6 +130,7 @@ class _TUDataset(TUDataset):
         return f'{super().processed_dir}_{self._features}{suffix}'
 
     def process(self) -> None:
+        self._check_edges()
         path = Path(self.raw_dir) / f'{self.name}_node_attributes.txt'
         num_attributes = 0
         if path.exists():
@@ -135,6 +148,21 @@ class _TUDataset(TUDataset):
             self.pre_transform: Optional[Transform] = prepare
             super().process()
         self.pre_transform = None
+
+    def _check_edges(self) -> None:
+        r"""PyG's reader loses graphs without edges at the end."""
+        edges, graphs = (Path(self.raw_dir) / f'{self.name}_{part}.txt'
+                         for part in ['A', 'graph_indicator'])
+        if edges.stat().st_size == 0:
+            raise ValueError(f'{edges.name} holds no edges')
+        graph = np.loadtxt(graphs, dtype=np.int64, ndmin=1)
+        source = np.loadtxt(edges, dtype=np.int64, ndmin=2, delimiter=',',
+                            usecols=0)[:, 0]
+        last = graph[source.max() - 1]
+        if last < graph.max():
+            raise ValueError(f'graphs {last + 1} to {graph.max()}, the last '
+                             'ones, have no edges: put a graph with edges at '
+                             'the end')
 
 
 def _features(data: Data, kind: str, num_attributes: int) -> Tensor:
@@ -162,7 +190,8 @@ def _load_ogb(name: str, root: Path) -> InMemoryDataset:
     try:
         # OGB reads its own files in the way that torch 2.6 made opt-in.
         with torch.serialization.safe_globals(
-            [DataEdgeAttr, DataTensorAttr, GlobalStorage]):
+            [DataEdgeAttr, DataTensorAttr, GlobalStorage
+             ]), _no_empty_folders(folder / 'raw'):
             dataset: InMemoryDataset = import_ogb(
                 'ogb.graphproppred').PygGraphPropPredDataset(name, str(root))
             return dataset

@@ -87,6 +87,10 @@ def train(
     """
     check_choice('sampler', sampler, sorted(SAMPLERS))
     config.check(len(dataset))
+    if dataset[0].x is None:
+        raise ValueError("'dataset' must hold node features 'x' (got "
+                         f"{sorted(dataset[0].keys())}). Add some, e.g., with "
+                         "torch_geometric.transforms.Constant()")
     if config.false_negatives == 'labels' and 'y' not in dataset[0]:
         raise ValueError("'false_negatives' must not be 'labels' for a data "
                          "set without labels. Use, e.g., 'similar'")
@@ -107,7 +111,7 @@ def train(
     state = _State(config, sampler, seed, model, optimizer, generator, loader)
     untrained = (embed_dataset(model, dataset)
                  if config.false_negatives == 'duplicates' else None)
-    if checkpoint is not None and state.load(checkpoint):
+    if checkpoint is not None and state.load(Path(checkpoint)):
         (on_step or _ignore)(state.epoch * len(loader))
 
     for epoch in range(state.epoch + 1, config.epochs + 1):
@@ -131,8 +135,8 @@ def train(
                 if not bool(norm.isfinite()):
                     raise RuntimeError(
                         f"the gradient of epoch {epoch} is not finite (loss "
-                        f"{float(loss.detach())}). Check the features of the "
-                        f"data set, or lower 'lr' (got {config.lr})")
+                        f"{float(loss.detach())}). "
+                        f"{_way_out(dataset, config)}")
                 optimizer.step()
                 losses.append(loss.detach())
                 state.record(z, index)
@@ -143,7 +147,7 @@ def train(
             sum(loader.seconds.values()) - other)
         state.epoch = epoch
         if checkpoint is not None:
-            state.save(checkpoint)
+            state.save(Path(checkpoint))
         if on_epoch is not None:
             loss_mean = float(torch.stack(losses).mean()) if losses else 0.0
             assert state.recorded is not None
@@ -166,9 +170,11 @@ def set_norm_statistics(model: Model, dataset: InMemoryDataset,
     the others come out far too large.
     """
     if config.norm_statistics == 'precise':
+        # Mini-batches of equal size: each counts as much as the others.
+        size = len(dataset)
         loader = BatchSamplerLoader(
-            dataset, config.batch_size, batch_sampler='uniform',
-            seed=derive_seed(seed, STATISTICS))
+            dataset, -(-size // -(-size // config.batch_size)),
+            batch_sampler='uniform', seed=derive_seed(seed, STATISTICS))
         update_bn(loader, model, torch.device(config.device))
 
 
@@ -176,6 +182,14 @@ def embed_dataset(model: Model, dataset: InMemoryDataset) -> Tensor:
     r"""Returns the frozen embeddings that are evaluated, :math:`[N, D]`."""
     items, collate_fn = items_of(dataset, Collater(dataset))
     return encode_dataset(model.embed, items, collate_fn, ENCODING_BATCH_SIZE)
+
+
+def _way_out(dataset: InMemoryDataset, config: TrainingConfig) -> str:
+    for i, data in enumerate(dataset):
+        if not bool(data.x.isfinite().all()):
+            return (f"The features 'x' of graph {i} are not either: mend "
+                    "or leave it out")
+    return f"Lower 'lr' (got {config.lr})"
 
 
 class _State:
@@ -215,8 +229,8 @@ class _State:
             # Settings that it lacks came after it: they have their defaults.
             key = dict(TrainingConfig().settings(), **state['key'])
         except Exception as error:  # whatever a damaged file leads to
-            raise ValueError(f"{path} is no checkpoint of this package "
-                             f"({error}). Move it away") from error
+            raise ValueError(f"{path} is no checkpoint of this package. "
+                             "Move it away") from error
         for name, value in self.key.items():
             if key.get(name) != value:
                 raise ValueError(

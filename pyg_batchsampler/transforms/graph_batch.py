@@ -8,6 +8,7 @@ from numba import njit
 from torch import Tensor
 from torch_geometric.data import Data, HeteroData
 
+from pyg_batchsampler.checks import check_edge_index
 from pyg_batchsampler.transforms.edges_among import edges_among
 
 
@@ -20,6 +21,7 @@ def graph_of_node(data: Data) -> Tuple[Tensor, Tensor]:
     if data.edge_index is None:
         raise ValueError("'data' must hold 'edge_index' "
                          f"(got {sorted(data.keys())})")
+    check_edge_index(data.edge_index)
     batch: Optional[Tensor] = getattr(data, 'batch', None)
     if batch is None:
         device = data.edge_index.device

@@ -79,6 +79,9 @@ def test_messages() -> None:
     with raises(ValueError, "'edge_index' must be [2, num_edges] "
                             "(got [4])"):
         Adjacency(pair.flatten(), 2)
+    with raises(TypeError, "'edge_index' must be torch.long (got "
+                           "torch.float32). Convert it with .long()"):
+        Adjacency(torch.empty(2, 0), 1)
     with raises(ValueError, "'edge_index' must lie in [0, 1), the nodes of "
                             "'x' (got 1)"):
         Adjacency(pair, 1)

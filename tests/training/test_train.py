@@ -5,12 +5,14 @@ from typing import Any, Dict, List
 
 import pytest
 import torch
+from torch_geometric.data import Data
 
 from pyg_batchsampler.cli import main
 from pyg_batchsampler.training import (Digits, TrainingConfig, embed_dataset,
                                        train)
 from pyg_batchsampler.training.objective import Model, make_model
-from pyg_batchsampler.training.train import EpochResult
+from pyg_batchsampler.training.train import (EpochResult,
+                                             set_norm_statistics)
 from pyg_batchsampler.transforms import PPRDiffusion
 from tests.helpers import raises, untouched_random_state
 
@@ -49,6 +51,12 @@ def test_what_is_not_given_follows_the_model() -> None:
     (dict(augmented_views=0),
      "'augmented_views' must be at least 1 (got 0)"),
     (dict(max_steps=0), "'max_steps' must be at least 1 (got 0)"),
+    (dict(norm_statistics='precise', norm='layer'), "'norm_statistics' must "
+     "be 'running' unless 'norm' is 'batch' (got 'layer')"),
+    (dict(model='mvgrl', norm='layer'), "'norm' must not be set for 'mvgrl', "
+     "which does not use it (got 'layer')"),
+    (dict(drop_last=True), "'batch_size' must be at most the number of "
+     "graphs, 100, with 'drop_last' (got 128)"),
 ])
 def test_bad_settings(kwargs: Dict[str, Any], message: str) -> None:
     with raises(ValueError, message):
@@ -57,7 +65,8 @@ def test_bad_settings(kwargs: Dict[str, Any], message: str) -> None:
 
 @pytest.mark.parametrize('kwargs', [
     dict(loss='dcl'), dict(loss='hcl'), dict(loss='graph_cl'),
-    dict(norm_statistics='precise', norm='layer'), dict(precision='bfloat16'),
+    dict(norm_statistics='precise'), dict(norm='layer'),
+    dict(precision='bfloat16'),
     dict(false_negatives='similar'), dict(false_negatives='duplicates'),
     dict(false_negatives='labels'), dict(false_negatives='shared_neighbors'),
     dict(embedding='encoder'),
@@ -157,6 +166,18 @@ def test_precise_norm_statistics_are_those_of_the_data_set() -> None:
     assert weights[0].equal(weights[1])
 
 
+def test_precise_norm_statistics_hardly_depend_on_the_batch_size() -> None:
+    dataset = small_digits()
+    variance: List[torch.Tensor] = []
+    for batch_size in [150, 149]:  # not: a graph alone counts as much as 149
+        config = replace(SMALL, batch_size=batch_size,
+                         norm_statistics='precise')
+        model: Any = make_model(dataset, config, seed=0)
+        set_norm_statistics(model, dataset, config, seed=0)
+        variance.append(model.encoder.norms[0].module.running_var)
+    torch.testing.assert_close(*variance, rtol=0.1, atol=0.1)
+
+
 def test_labels_that_are_not_there() -> None:
     dataset = Digits()[:60].copy()
     del dataset._data.y
@@ -187,8 +208,21 @@ def test_features_that_are_not_finite() -> None:
     dataset = Digits()[:60].copy()
     dataset._data.x[:, 0] = float('nan')
     with pytest.raises(RuntimeError, match='gradient of epoch 1 is not '
-                       "finite .* Check the features of the data set"):
+                       "finite .* The features 'x' of graph 0 are not"):
         train(dataset, 'uniform', SMALL)
+
+
+def test_graphs_that_cannot_be_trained_on() -> None:
+    edge_index = torch.tensor([[0, 1], [1, 0]])
+    graph = Data(x=torch.ones(2, 1), edge_index=edge_index)
+    with raises(ValueError, "'dataset' must hold at least two graphs (got "
+                "1): one has no negatives"):
+        train([graph], 'uniform', TrainingConfig())
+    bare = [Data(edge_index=edge_index, num_nodes=2)] * 9
+    with raises(ValueError, "'dataset' must hold node features 'x' (got "
+                "['edge_index', 'num_nodes']). Add some, e.g., with "
+                "torch_geometric.transforms.Constant()"):
+        train(bare, 'uniform', TrainingConfig())
 
 
 def test_train_command(tmp_path: Path,

@@ -133,7 +133,7 @@ def test_unknown_names(name: str) -> None:
 
 @pytest.mark.parametrize('name,other', [
     ('mutag', 'MUTAG'), ('Digits', 'digits'), ('OGBG-MOLHIV', 'ogbg-molhiv'),
-    ('own', 'OWN')])
+    ('ogbg-molHIV', 'ogbg-molhiv'), ('own', 'OWN')])
 def test_names_in_other_letters(name: str, other: str,
                                 tmp_path: Path) -> None:
     write_tu(tmp_path, 'OWN')
@@ -165,6 +165,25 @@ def test_broken_files(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError,
                        match="the files of 'BROKEN' in .* cannot be read"):
         load_dataset('BROKEN', str(tmp_path))
+    (raw / 'BROKEN_graph_indicator.txt').unlink()
+    with raises(RuntimeError, f'BROKEN_graph_indicator.txt is missing in {raw}'
+                '. Put it there'):
+        load_dataset('BROKEN', str(tmp_path))
+
+
+@pytest.mark.parametrize('num_edges,message', [
+    (0, 'EDGES_A.txt holds no edges'),
+    (92, 'graphs 20 to 24, the last ones, have no edges: put a graph with '
+     'edges at the end')])
+def test_graphs_without_edges_at_the_end(num_edges: int, message: str,
+                                         tmp_path: Path) -> None:
+    write_tu(tmp_path, 'EDGES', with_labels=False)
+    path = tmp_path / 'TU' / 'EDGES' / 'raw' / 'EDGES_A.txt'
+    lines = path.read_text().splitlines(True)
+    path.write_text(''.join(lines[:num_edges]))
+    for _ in range(2):
+        with pytest.raises(RuntimeError, match=message):
+            load_dataset('EDGES', str(tmp_path))
 
 
 @pytest.mark.parametrize('sampler', ['uniform', 'knn', 'proximity'])
