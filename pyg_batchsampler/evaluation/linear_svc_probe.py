@@ -38,8 +38,8 @@ def linear_svc_probe(
         num_folds (int, optional): Number of folds; fewer if the rarest class
             is smaller. (default: :obj:`10`)
         seed (int, optional): Shuffles the folds. (default: :obj:`0`)
-        max_iter (int, optional): Steps after which a solver gives up; ten
-            are many. (default: :obj:`1000`)
+        max_iter (int, optional): Steps after which a solver gives up; few
+            need twenty. (default: :obj:`1000`)
         num_workers (int, optional): Classifiers fitted at a time, in
             threads; all cores if not given. (default: :obj:`None`)
         progress (callable, optional): Makes a progress bar around an
