@@ -3,6 +3,7 @@ r"""What a loader is given: checked, with one wording."""
 from typing import Any, Dict, Optional, Type, Union
 
 from torch.utils.data import IterableDataset
+from torch_geometric.data.data import BaseData
 
 from pyg_batchsampler.checks import check_choice
 from pyg_batchsampler.sampler.base import BaseBatchSampler
@@ -24,6 +25,10 @@ DEFAULTS: Dict[str, Any] = dict(
 
 def check_dataset(dataset: Any) -> int:
     r"""Returns the length of a data set."""
+    if isinstance(dataset, BaseData):
+        raise TypeError("'dataset' must hold many instances "
+                        f"(got {type(dataset).__name__}, one object). Give a "
+                        "list of graphs or a data set")
     if isinstance(dataset, IterableDataset) or not (
             hasattr(dataset, '__len__') and hasattr(dataset, '__getitem__')):
         raise TypeError("'dataset' must have a length and items, since hard "

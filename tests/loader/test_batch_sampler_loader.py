@@ -350,6 +350,8 @@ class Stream(IterableDataset[int]):
      "'batch_sampler' must be a name or a sampler of this package (got "
      "BatchSampler). For other samplers use "
      "torch_geometric.loader.DataLoader"),
+    ((GRAPHS[0], ), {}, TypeError, "'dataset' must hold many instances (got "
+     "Data, one object). Give a list of graphs or a data set"),
     ((Stream(), ), {}, TypeError,
      "'dataset' must have a length and items, since hard mini-batches are "
      "chosen among all instances (got Stream). Load a streaming data set into "
