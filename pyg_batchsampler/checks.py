@@ -96,7 +96,7 @@ def check_device(name: str, value: Any) -> torch.device:
     """
     try:
         device = torch.device(value)
-        torch.empty(0, device=device)
+        torch.empty(0, device=device).cpu()  # fails where nothing is stored
     except (AssertionError, RuntimeError, TypeError) as error:
         reason = str(error).splitlines()[0]
         raise ValueError(f"'{name}' must be a device that is there, e.g., "

@@ -225,7 +225,7 @@ def _describe(name: str, dataset: InMemoryDataset, label: Optional[Tensor],
         changes.pop(shown, None)
     return (f'{name}: {len(dataset)} graphs, {kind}. {config.model} with '
             f'{config.loss}, {_count(config.epochs, "epoch")} of '
-            f'{_count(config.num_batches(len(dataset)), "mini-batch")}' +
+            f'{_count(config.num_batches(len(dataset)), "mini-batch", "es")}' +
             ''.join(f', {key} {value}' for key, value in changes.items()))
 
 
@@ -237,9 +237,8 @@ def _mark(changes: Dict[str, Any]) -> str:
     return f'-{crc32(repr(sorted(changes.items())).encode()):08x}'
 
 
-def _count(number: int, noun: str) -> str:
-    plural = 'es' if noun.endswith('ch') else 's'
-    return f'{number} {noun}' + plural * (number != 1)
+def _count(number: int, noun: str, ending: str = 's') -> str:
+    return f'{number} {noun}' + ending * (number != 1)
 
 
 def _protocol(dataset: InMemoryDataset, config: TrainingConfig) -> str:
