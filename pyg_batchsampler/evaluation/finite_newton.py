@@ -1,7 +1,7 @@
 from typing import Tuple
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import LinAlgError, cho_factor, cho_solve, lstsq
 
 TOLERANCE = 1e-12  # of the objective, where rounding is all that is left
 
@@ -40,13 +40,10 @@ def finite_newton(
     value = _objective(weight, margin, penalty)
     for _ in range(max_iter):
         inside = margin < 1
-        support, lack = x[inside], (target * (1 - margin))[inside]
-        gradient = weight - 2 * penalty * (support.T @ lack)
-        hessian = 2 * penalty * (support.T @ support)
-        hessian[np.diag_indices_from(hessian)] += 1
-        step = cho_solve(cho_factor(hessian, overwrite_a=True), gradient)
+        step = weight - _ridge(x[inside], target[inside], penalty)
         change = target * (x @ step)
-        slope, size = gradient @ step, 1.0
+        within = change[inside]
+        slope, size = step @ step + 2 * penalty * (within @ within), 1.0
         while True:
             new = _objective(weight - size * step, margin - size * change,
                              penalty)
@@ -66,3 +63,17 @@ def _objective(weight: np.ndarray, margin: np.ndarray,
                penalty: float) -> float:
     lack = np.maximum(0, 1 - margin)
     return float(weight @ weight / 2 + penalty * (lack @ lack))
+
+
+def _ridge(x: np.ndarray, target: np.ndarray, penalty: float) -> np.ndarray:
+    r"""Returns the optimum as long as these instances stay within the margin
+    and the others beyond it: a ridge regression, :math:`[D]`."""
+    hessian = 2 * penalty * (x.T @ x)
+    hessian[np.diag_indices_from(hessian)] += 1
+    try:
+        return cho_solve(cho_factor(hessian, overwrite_a=True),
+                         2 * penalty * (x.T @ target))
+    except (LinAlgError, ValueError):  # large squares leave nothing of the 1
+        scale = (2 * penalty)**0.5
+        return lstsq(np.vstack([scale * x, np.eye(x.shape[1])]),
+                     np.append(scale * target, np.zeros(x.shape[1])))[0]

@@ -1,3 +1,5 @@
+from typing import List
+
 import numpy as np
 import pytest
 import torch
@@ -41,3 +43,14 @@ def test_max_iter() -> None:
         linear_svc_probe(x, label, num_folds=2, max_iter=1)
     with raises(ValueError, "'max_iter' must be at least 1 (got 0)"):
         linear_svc_probe(x, label, max_iter=0)
+
+
+# Zeros; what is as large as can be; features of which some are lost in the
+# squares of the others.
+@pytest.mark.parametrize('scale', [[0.0] * 90, [3e38] * 90,
+                                   [1.0] * 45 + [1e8] * 45])
+def test_extreme_embeddings(scale: List[float]) -> None:
+    label = torch.arange(60) % 3
+    x = torch.randn(60, 90, generator=make_generator()).clamp(-1, 1)
+    rate = linear_svc_probe(x * torch.tensor(scale), label, num_folds=2)
+    assert 0 <= rate <= 1
