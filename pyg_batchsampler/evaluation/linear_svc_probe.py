@@ -54,15 +54,16 @@ def linear_svc_probe(
 
     Warns:
         ConvergenceWarning: Once, with the number of classifiers that reached
-            :obj:`max_iter`.
+            :obj:`max_iter`, or whose optimum is lost in rounding: features
+            of very different scale.
 
     Note:
         The result is that of :obj:`GridSearchCV(LinearSVC(), {'C': …}, cv=5)`
         from scikit-learn in each fold, would its solver run to the optimum.
-        On features of very different scale, such as sums over nodes, its
-        thousand steps end far from it for large :math:`C`, as did those of
-        the release. Here Newton's method solves the primal problem exactly,
-        each penalty from the solution for the one before.
+        On sums over nodes its thousand steps end before it for large
+        :math:`C`, as did those of the release. Here Newton's method solves
+        the primal problem, each penalty from the solution for the one
+        before.
 
     Example:
         >>> label = torch.arange(40) % 2
@@ -89,14 +90,14 @@ def _score(x: np.ndarray, targets: np.ndarray, y: np.ndarray, max_iter: int,
     # The solution lies in the span of the instances: a basis of it, which
     # changes no product, leaves no more columns than there are rows.
     basis = np.linalg.qr(x[train].T)[0]
-    inside, across = (np.insert(x[part] @ basis, 0, 1, axis=1)
-                      for part in (train, test))
-    weights, out = np.zeros((len(targets), inside.shape[1])), []
+    fitted, held_out = (np.insert(x[part] @ basis, 0, 1, axis=1)
+                        for part in (train, test))
+    weights, out = np.zeros((len(targets), fitted.shape[1])), []
     for penalty in penalties:
-        solved = [finite_newton(inside, target, penalty, weight, max_iter)
+        solved = [finite_newton(fitted, target, penalty, weight, max_iter)
                   for target, weight in zip(targets[:, train], weights)]
         weights = np.stack([weight for weight, _ in solved])
-        decision = across @ weights.T
+        decision = held_out @ weights.T
         predicted = (decision.argmax(axis=1) if len(targets) > 1
                      else decision[:, 0] > 0)
         out.append((float((predicted == y[test]).mean()),

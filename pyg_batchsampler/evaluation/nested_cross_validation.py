@@ -96,9 +96,9 @@ def nested_cross_validation(
     flat = [converged for result in done for _, converged in result]
     if not all(flat):
         warnings.warn(
-            f"{flat.count(False)} of {len(flat)} classifiers reached "
-            "'max_iter' before they converged and are scored as they are. "
-            "Raise 'max_iter' to let them finish", ConvergenceWarning,
+            f"{flat.count(False)} of {len(flat)} classifiers stopped before "
+            "they converged and are scored as they are. Raise 'max_iter', or "
+            "bring features to a common scale", ConvergenceWarning,
             stacklevel=3)
     return float(np.mean([result[0][0] for result in done[-len(outer):]]))
 

@@ -4,12 +4,11 @@ from sklearn.svm import LinearSVC
 
 from pyg_batchsampler.evaluation.finite_newton import finite_newton
 
-GENERATOR = np.random.default_rng(0)
 TARGET = np.where(np.arange(80) % 2, 1.0, -1.0)
 
 
 def make_features(dim: int) -> np.ndarray:
-    x = GENERATOR.normal(size=(80, dim))
+    x = np.random.default_rng(0).normal(size=(80, dim))
     x[:, 0] += TARGET
     return x
 
@@ -21,7 +20,7 @@ def test_equals_scikit_learn(penalty: float) -> None:
                       fit_intercept=False).fit(x, TARGET)
     weight, converged = finite_newton(x, TARGET, penalty, np.zeros(5), 100)
     assert converged
-    np.testing.assert_allclose(weight, model.coef_[0], rtol=1e-4, atol=1e-7)
+    np.testing.assert_allclose(weight, model.coef_[0], rtol=1e-3, atol=1e-5)
 
 
 # Noise; one class far from the other; more features than instances; features
@@ -49,3 +48,20 @@ def test_stops_where_it_is_told_to() -> None:
     assert converged and not np.array_equal(weight, again)
     same, _ = finite_newton(x, TARGET, 1.0, again, 1)
     np.testing.assert_allclose(same, again)
+
+
+# A few embeddings far longer than the others.
+@pytest.mark.parametrize('sigma,scale', [(2, 1e3), (2, 1e4), (3, 1e2)])
+def test_what_is_called_optimum_does_not_depend_on_the_start(
+        sigma: float, scale: float) -> None:
+    length = np.exp(sigma * np.random.default_rng(1).normal(size=(80, 1)))
+    x, weight = scale * length * make_features(dim=40), np.zeros(40)
+    for penalty in np.logspace(-3, 3, 7):
+        weight, *warm = finite_newton(x, TARGET, penalty, weight, 100)
+        other, *cold = finite_newton(x, TARGET, penalty, np.zeros(40), 100)
+        if warm == cold == [True]:
+            lacks = [np.maximum(0, 1 - TARGET * (x @ w))
+                     for w in [weight, other]]
+            values = [w @ w / 2 + penalty * (lack @ lack)
+                      for w, lack in zip([weight, other], lacks)]
+            assert values[0] == pytest.approx(values[1], rel=1e-6)

@@ -61,9 +61,9 @@ def test_progress_and_warning() -> None:
         return [(1.0, penalty < 100) for penalty in penalties]
 
     with pytest.warns(ConvergenceWarning, match=(
-            "^12 of 45 classifiers reached 'max_iter' before they converged "
-            "and are scored as they are. Raise 'max_iter' to let them "
-            "finish$")):
+            "^12 of 45 classifiers stopped before they converged and are "
+            "scored as they are. Raise 'max_iter', or bring features to a "
+            "common scale$")):
         nested_cross_validation(score, LABEL, 3, 0, num_workers=2,
                                 progress=progress)
     assert seen == dict(desc='Evaluating', leave=False, total=9, count=9)
