@@ -5,7 +5,7 @@ FINDING (November 2026, 2 CPU cores)
 normalised by its own statistics, a homogeneous mini-batch is homogeneous no
 more. What training gains where hardness is left, `python -m benchmarks.guards
 --norm layer` and `--norm renorm` show. By running averages over hard
-mini-batches, the longest embedding of IMDB-MULTI is 248 (walks, exactly once)
+mini-batches, the longest embedding of IMDB-MULTI is 248 (exactly once)
 and 349 times (kNN) as long as the median one, 78 times after uniform ones, and
 58 to 66 times by the statistics of the data set.
 

@@ -124,11 +124,12 @@ def _compare(args: argparse.Namespace) -> int:
     print(f'{_describe(args.dataset, dataset, label, config)}, '
           f'{_count(args.seeds, "seed")} each: {", ".join(samplers)}',
           flush=True)
-    if config.num_batches(len(dataset)) < 2 or config.warmup_epochs >= (
-            config.epochs):
-        print('note: all samplers give the same mini-batches: ' + (
-            'one holds all graphs' if config.epochs > config.warmup_epochs
-            else 'all epochs are warm-up'), flush=True)
+    if config.warmup_epochs >= config.epochs:
+        print('note: all mini-batches are uniform: all epochs are warm-up',
+              flush=True)
+    elif config.batch_size >= len(dataset) and not config.replacement:
+        print('note: all mini-batches are the same: they hold all graphs',
+              flush=True)
     results, curves = compare_samplers(dataset, label, args.dataset, samplers,
                                        range(args.seeds), config, out, tqdm)
 

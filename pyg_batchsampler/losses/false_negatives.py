@@ -5,7 +5,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from pyg_batchsampler.checks import check_embedding, check_probability
+from pyg_batchsampler.checks import (check_embedding, check_non_negative,
+                                     check_probability)
 
 
 def similar_pairs(embedding: Tensor, ratio: float = 0.1) -> Tensor:
@@ -19,13 +20,13 @@ def similar_pairs(embedding: Tensor, ratio: float = 0.1) -> Tensor:
     Args:
         embedding (torch.Tensor): One row per instance, :math:`[B, D]`. Rows
             of zeros are not known yet, and similar to none.
-        ratio (float, optional): Share of all pairs that is marked,
+        ratio (float, optional): Share of all pairs that is marked at most,
             :math:`r \in [0, 1)`. (default: :obj:`0.1`)
 
     Shapes:
         - **output:** a symmetric mask :math:`[B, B]`, the
           :math:`\lfloor r B (B - 1) / 2 \rfloor` pairs of largest cosine
-          similarity
+          similarity, less those of which it is not positive
 
     Example:
         >>> x = torch.tensor([[1.0, 0.0], [1.0, 0.1], [0.0, 1.0]])
@@ -37,10 +38,7 @@ def similar_pairs(embedding: Tensor, ratio: float = 0.1) -> Tensor:
     size = x.size(0)
     row, col = torch.triu_indices(size, size, 1, device=x.device)
     similarity = (x @ x.t())[row, col]
-    is_known = (x != 0).any(dim=1)
-    similarity[~(is_known[row] & is_known[col])] = -torch.inf
-    count = min(int(ratio * row.numel() + 1e-9),
-                int((similarity > -torch.inf).sum()))
+    count = min(int(ratio * row.numel() + 1e-9), int((similarity > 0).sum()))
     top = similarity.topk(count).indices
     return _mask(row[top], col[top], size)
 
@@ -68,6 +66,7 @@ def duplicate_pairs(embedding: Tensor, tolerance: float = 1e-5) -> Tensor:
         [[0, 1], [1, 0]]
     """
     x = check_embedding(embedding).float()
+    check_non_negative('tolerance', tolerance)
     norm = x.norm(dim=1)
     scale = torch.maximum(norm.view(-1, 1), norm)
     # Differences, not products: those lose the digits that matter.

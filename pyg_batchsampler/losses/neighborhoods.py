@@ -8,9 +8,9 @@ def neighborhoods(neighbor: Tensor, index: Tensor) -> Tensor:
     in common, from the `"Clustering Using a Similarity Measure Based on Shared
     Near Neighbors" <https://doi.org/10.1109/T-C.1973.223640>`_ paper.
 
-    Instances of one class have neighbors in common more often than instances
-    that happen to be similar. :obj:`similar_pairs(neighborhoods(…), ratio)`
-    is thus a more precise mask of false negatives than that of embeddings.
+    The idea is that instances of one class have neighbors in common, and
+    instances that happen to be similar have not.
+    :obj:`similar_pairs(neighborhoods(…), ratio)` masks the former.
 
     Args:
         neighbor (torch.Tensor): The nearest neighbors of all instances,

@@ -25,6 +25,9 @@ def check_features(x: Optional[Tensor], in_channels: int,
     if not x.is_floating_point():
         raise TypeError("'x' must hold floating-point numbers "
                         f"(got {x.dtype}). Convert it with .float()")
+    if dtype in (torch.float16, torch.bfloat16):
+        raise TypeError(f"weights must be torch.float (got {dtype}). Train "
+                        "with torch.autocast instead")
     if torch.float64 in (x.dtype, dtype) and x.dtype != dtype:
         raise TypeError(f"'x' must be {dtype}, as weights are "
                         f"(got {x.dtype}). Convert it or the model")

@@ -18,7 +18,7 @@ def evidence_of(config: TrainingConfig, recorded: Optional[Tensor],
     r"""Returns what is known of instances at the beginning of an epoch that
     tells false negatives, one row for each."""
     if config.false_negatives == 'similar':
-        return recorded
+        return None if recorded is None else recorded.clone()
     if config.false_negatives == 'duplicates':
         return untrained
     if config.false_negatives == 'shared_neighbors' and recorded is not None:

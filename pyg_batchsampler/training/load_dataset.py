@@ -89,7 +89,7 @@ def load_dataset(
                               diffusion)
     except (EOFError, IndexError, OSError, RuntimeError, UnpicklingError,
             ValueError) as error:
-        if '404' in str(error):
+        if not is_there and '404' in str(error):
             raise _unknown(name) from error
         if is_there:
             raise RuntimeError(f"the files of '{name}' in {folder} cannot be "
@@ -150,19 +150,20 @@ class _TUDataset(TUDataset):
         self.pre_transform = None
 
     def _check_edges(self) -> None:
-        r"""PyG's reader loses graphs without edges at the end."""
+        r"""PyG's reader drops self-loops, and loses graphs without other
+        edges at the end."""
         edges, graphs = (Path(self.raw_dir) / f'{self.name}_{part}.txt'
                          for part in ['A', 'graph_indicator'])
         if edges.stat().st_size == 0:
             raise ValueError(f'{edges.name} holds no edges')
         graph = np.loadtxt(graphs, dtype=np.int64, ndmin=1)
-        source = np.loadtxt(edges, dtype=np.int64, ndmin=2, delimiter=',',
-                            usecols=0)[:, 0]
-        last = graph[source.max() - 1]
+        source, target = np.loadtxt(edges, dtype=np.int64, ndmin=2,
+                                    delimiter=',').T
+        last = graph[source[source != target] - 1].max(initial=0)
         if last < graph.max():
             raise ValueError(f'graphs {last + 1} to {graph.max()}, the last '
-                             'ones, have no edges: put a graph with edges at '
-                             'the end')
+                             'ones, have no edges but self-loops: put a graph '
+                             'with edges at the end')
 
 
 def _features(data: Data, kind: str, num_attributes: int) -> Tensor:

@@ -30,19 +30,20 @@ class Objective(NamedTuple):
 
 def make_model(dataset: InMemoryDataset, config: TrainingConfig,
                seed: int) -> Model:
-    r"""Makes a model for the features of a data set; the same weights for the
-    same seed."""
+    r"""Makes a model for the features of a data set, on the device of the
+    settings; the same weights for the same seed."""
     data = dataset[0]
     with global_seed(seed):
         assert config.hidden_channels is not None
         assert config.num_layers is not None
         if config.model == 'mvgrl':
             return MVGRL(data.num_node_features, config.hidden_channels,
-                         config.num_layers)
+                         config.num_layers).to(config.device)
         is_molecule = not data.x.is_floating_point()
         return GraphCL(GINEncoder(
             None if is_molecule else data.num_node_features,
-            config.hidden_channels, config.num_layers, config.norm))
+            config.hidden_channels, config.num_layers, config.norm)).to(
+                config.device)
 
 
 def make_objective(

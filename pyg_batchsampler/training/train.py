@@ -1,5 +1,6 @@
 r"""Training GraphCL or MVGRL on the mini-batches of a sampler."""
 
+import math
 import time
 from pathlib import Path
 from typing import Any, Callable, Dict, List, NamedTuple, Optional
@@ -95,7 +96,7 @@ def train(
         raise ValueError("'false_negatives' must not be 'labels' for a data "
                          "set without labels. Use, e.g., 'similar'")
     device = torch.device(config.device)
-    model = make_model(dataset, config, derive_seed(seed, MODEL)).to(device)
+    model = make_model(dataset, config, derive_seed(seed, MODEL))
     optimizer = torch.optim.Adam(model.parameters(), lr=config.lr,
                                  fused=True)
     generator = make_generator(seed, VIEWS)
@@ -170,12 +171,13 @@ def set_norm_statistics(model: Model, dataset: InMemoryDataset,
     the others come out far too large.
     """
     if config.norm_statistics == 'precise':
-        # Mini-batches of equal size: each counts as much as the others.
-        size = len(dataset)
-        loader = BatchSamplerLoader(
-            dataset, -(-size // -(-size // config.batch_size)),
-            batch_sampler='uniform', seed=derive_seed(seed, STATISTICS))
-        update_bn(loader, model, torch.device(config.device))
+        items, collate_fn = items_of(dataset, Collater(dataset))
+        order = torch.randperm(len(dataset), generator=make_generator(
+            seed, STATISTICS))
+        # Each counts as much as the others: none may be much smaller.
+        batches = order.tensor_split(math.ceil(len(order) / config.batch_size))
+        update_bn((collate_fn([items[i] for i in batch.tolist()])
+                   for batch in batches), model, torch.device(config.device))
 
 
 def embed_dataset(model: Model, dataset: InMemoryDataset) -> Tensor:

@@ -17,8 +17,11 @@ def test_the_most_similar_pairs(size: int, ratio: float) -> None:
     mask = similar_pairs(x, ratio)
     assert mask.equal(mask.t()) and not bool(mask.diagonal().any())
     num_pairs = size * (size - 1) // 2
-    assert int(mask.sum()) == 2 * int(ratio * num_pairs + 1e-9)
     cosine = torch.nn.functional.cosine_similarity(x[:, None], x, dim=-1)
+    num_similar = int((cosine.triu(1) > 0).sum())
+    assert int(mask.sum()) == 2 * min(int(ratio * num_pairs + 1e-9),
+                                      num_similar)
+    assert bool((cosine[mask] > 0).all())
     others = ~mask & ~torch.eye(size, dtype=torch.bool)
     if bool(mask.any()) and bool(others.any()):
         assert cosine[mask].min() >= cosine[others].max() - 1e-6
@@ -26,9 +29,13 @@ def test_the_most_similar_pairs(size: int, ratio: float) -> None:
 
 
 def test_unknown_rows_are_similar_to_none() -> None:
-    x = torch.cat([torch.zeros(2, 3), torch.eye(3)])
+    x = torch.cat([torch.zeros(2, 3), torch.eye(3) + 1])
     mask = similar_pairs(x, 0.9)
     assert not bool(mask[:2].any()) and int(mask.sum()) == 6
+
+
+def test_rows_at_right_angles_are_not_similar() -> None:
+    assert not bool(similar_pairs(torch.eye(3), 0.9).any())
 
 
 def test_duplicates_are_isomorphic_graphs() -> None:
@@ -56,3 +63,6 @@ def test_masked_pairs_cost_nothing() -> None:
 def test_bad_ratio(ratio: float) -> None:
     with raises(ValueError, f"'ratio' must lie in [0, 1) (got {ratio})"):
         similar_pairs(torch.eye(2), ratio)
+    with raises(ValueError, "'tolerance' must be finite and not negative "
+                "(got -1.0)"):
+        duplicate_pairs(torch.eye(2), tolerance=-1.0)

@@ -20,6 +20,9 @@ def test_messages() -> None:
     with raises(TypeError, "'x' must hold floating-point numbers "
                            "(got torch.int64). Convert it with .float()"):
         check_features(x.long(), 3, torch.float)
+    with raises(TypeError, "weights must be torch.float (got torch.float16). "
+                           "Train with torch.autocast instead"):
+        check_features(half, 3, torch.half)
     with raises(TypeError, "'x' must be torch.float32, as weights are (got "
                            "torch.float64). Convert it or the model"):
         check_features(x.double(), 3, torch.float)

@@ -173,14 +173,14 @@ def test_broken_files(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize('num_edges,message', [
     (0, 'EDGES_A.txt holds no edges'),
-    (92, 'graphs 20 to 24, the last ones, have no edges: put a graph with '
-     'edges at the end')])
+    (92, 'graphs 20 to 24, the last ones, have no edges but self-loops: put a '
+     'graph with edges at the end')])
 def test_graphs_without_edges_at_the_end(num_edges: int, message: str,
                                          tmp_path: Path) -> None:
     write_tu(tmp_path, 'EDGES', with_labels=False)
     path = tmp_path / 'TU' / 'EDGES' / 'raw' / 'EDGES_A.txt'
     lines = path.read_text().splitlines(True)
-    path.write_text(''.join(lines[:num_edges]))
+    path.write_text(''.join(lines[:num_edges]) + '84, 84\n' * (num_edges > 0))
     for _ in range(2):
         with pytest.raises(RuntimeError, match=message):
             load_dataset('EDGES', str(tmp_path))
@@ -218,9 +218,14 @@ def test_same_start_and_steps_for_every_sampler() -> None:
     assert steps == [6, 6] and first[0].equal(first[1])
 
 
-def test_a_graph_alone_is_skipped() -> None:
+def test_a_graph_alone_takes_no_step() -> None:
     config = TrainingConfig(epochs=1, batch_size=50)
-    train(Digits()[:51], 'uniform', config)
+    course: List[EpochResult] = []
+    train(Digits()[:51], 'uniform', config,
+          on_epoch=lambda epoch, _: course.append(epoch))
+    alone = [b for b in course[0].batches if b.numel() == 1]
+    unknown = (course[0].embedding == 0).all(dim=1).nonzero().view(-1)
+    assert len(alone) == 1 and alone[0].equal(unknown)
 
 
 @pytest.mark.parametrize('name', SMALL.settings())
