@@ -178,7 +178,7 @@ def test_mvgrl(device: Device) -> None:
     dict(false_negatives='duplicates'), dict(false_negatives='labels'),
     dict(false_negatives='shared_neighbors'),
     dict(augmentations='edge_perturbation,subgraph'), dict(replacement=True),
-    dict(num_workers=1),
+    dict(num_workers=1), dict(norm_statistics='precise'),
 ])
 def test_training(kwargs: Dict[str, Any], device: Device) -> None:
     config = TrainingConfig(epochs=2, batch_size=50, num_candidates=40,
