@@ -23,7 +23,7 @@ def table() -> str:
     differences = differences[(differences['mini-batches'] == 'exactly once')
                               & (differences['seeds'].astype(int) >= 10)]
     lines = ['| data set | method | untrained | uniform | hard | difference | '
-             'verdict | difference in the paper |', '|---' * 8 + '|']
+             'verdict | walks in the paper |', '|---' * 8 + '|']
     for _, row in differences.iterrows():
         name, method = row['data set'], row['method']
         shown = [cells.loc[f'{method}, {kind}', name].split(' (')[0]

@@ -57,7 +57,7 @@ def compare_samplers(
         config (TrainingConfig): The settings all runs share.
         out (Path): Folder of the CSV files.
         progress (callable, optional): Makes a progress bar.
-        num_probes (int, optional): Linear probes over training, for the
+        num_probes (int, optional): About as many linear probes, for the
             course of accuracy. (default: :obj:`5`)
 
     Returns:
