@@ -4,11 +4,11 @@ import torch
 from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.data.datapipes import functional_transform
+from torch_geometric.utils import cumsum
 
 from pyg_batchsampler.transforms.augmentation import Augmentation
 from pyg_batchsampler.transforms.graph_batch import (argsort, graph_of_node,
-                                                     part_of, pointer,
-                                                     random_members,
+                                                     part_of, random_members,
                                                      random_reals, set_edges)
 
 
@@ -64,7 +64,7 @@ class EdgePerturbation(Augmentation):
         place, place_ptr = pairs.place(code, graph, is_directed)
         place, unit = place.unique_consecutive(return_inverse=True)
         unit_graph = torch.bucketize(place, place_ptr[1:], right=True)
-        unit_ptr = pointer(unit_graph.bincount(minlength=ptr.numel() - 1))
+        unit_ptr = cumsum(unit_graph.bincount(minlength=ptr.numel() - 1))
 
         count = part_of(unit_ptr.diff(), self.ratio)
         dropped = random_members(unit_graph, unit_ptr, count, self.generator)
@@ -75,7 +75,7 @@ class EdgePerturbation(Augmentation):
         # The r-th free place of a graph lies behind all that are taken and
         # have at most r free ones before them.
         num_free = place_ptr.diff() - unit_ptr.diff()
-        free_ptr = pointer(num_free)
+        free_ptr = cumsum(num_free)
         free = _distinct(torch.minimum(count, num_free), free_ptr,
                          self.generator)
         new_graph = torch.bucketize(free, free_ptr[1:], right=True)
@@ -87,7 +87,7 @@ class EdgePerturbation(Augmentation):
             free + num_before - (free_ptr + unit_ptr)[new_graph], new_graph,
             is_directed)
 
-        edge_ptr = pointer(graph.bincount(minlength=ptr.numel() - 1))
+        edge_ptr = cumsum(graph.bincount(minlength=ptr.numel() - 1))
         like = random_reals(new_graph, self.generator)
         like = (like * edge_ptr.diff()[new_graph]).long()
         like = edge[edge_ptr[new_graph] + like]
@@ -116,7 +116,7 @@ class NodePairs:
     def __init__(self, ptr: Tensor):
         self.ptr = ptr
         self.size = ptr.diff()
-        self.code_ptr = pointer(self.size * (self.size - 1))
+        self.code_ptr = cumsum(self.size * (self.size - 1))
 
     def encode(self, row: Tensor, col: Tensor,
                batch: Tensor) -> Tuple[Tensor, Tensor]:
@@ -149,7 +149,7 @@ class NodePairs:
         r"""Returns places of edges, a code in directed graphs and a pair in
         others, and where places of graphs begin, :math:`[B + 1]`."""
         per_place = 2 - is_directed.long()
-        ptr = pointer(self.code_ptr.diff() // per_place)
+        ptr = cumsum(self.code_ptr.diff() // per_place)
         place = code - self.code_ptr.index_select(0, graph)
         place = place // per_place.index_select(0, graph)
         return ptr.index_select(0, graph) + place, ptr
@@ -176,7 +176,7 @@ def _distinct(count: Tensor, ptr: Tensor,
     size = ptr.diff()
     is_dense = 2 * count > size
     group = torch.arange(size.numel(), device=ptr.device)
-    dense_ptr = pointer(size * is_dense)
+    dense_ptr = cumsum(size * is_dense)
     dense = group.repeat_interleave(size * is_dense)
     number = torch.arange(dense.numel(), device=ptr.device)
     number = number + (ptr - dense_ptr)[dense]

@@ -7,6 +7,7 @@ import torch
 from numba import njit
 from torch import Tensor
 from torch_geometric.data import Data, HeteroData
+from torch_geometric.utils import cumsum
 
 from pyg_batchsampler.checks import check_edge_index
 from pyg_batchsampler.transforms.edges_among import edges_among
@@ -29,19 +30,7 @@ def graph_of_node(data: Data) -> Tuple[Tensor, Tensor]:
         return (torch.zeros(num_nodes, dtype=torch.long, device=device),
                 torch.tensor([0, num_nodes], device=device))
     ptr: Optional[Tensor] = getattr(data, 'ptr', None)
-    return batch, pointer(batch.bincount()) if ptr is None else ptr
-
-
-def pointer(count: Tensor) -> Tensor:
-    r"""Returns where groups of these sizes begin and end, :math:`[B + 1]`.
-
-    Example:
-        >>> pointer(torch.tensor([2, 0, 3]))
-        tensor([0, 2, 2, 5])
-    """
-    out = count.new_zeros(count.numel() + 1)
-    torch.cumsum(count, 0, out=out[1:])
-    return out
+    return batch, cumsum(batch.bincount()) if ptr is None else ptr
 
 
 def part_of(count: Tensor, ratio: float) -> Tensor:
@@ -126,7 +115,7 @@ def keep_nodes(data: Data, kept: Tensor) -> Data:
                              "follow when nodes are dropped. Remove it")
     node_keys = attributes(data, ptr)[0]
     is_implied = 'num_nodes' not in keys and len(node_keys) > 0
-    count = pointer(kept.long())
+    count = cumsum(kept.long())
     new_ptr = count[ptr]
     for prefix in edge_sets(data):
         set_edges(data, *edges_among(data[f'{prefix}edge_index'], kept, count),
