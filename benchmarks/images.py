@@ -7,11 +7,11 @@ the loss the 1 % of pairs with most neighbors in common, which needs no labels,
 gain 0.53 ± 0.28 points of 1-NN accuracy over uniform ones (+0.57 ± 0.34 in the
 20 seeds run to confirm the first ten), about half of which uniform ones gain
 by the guard as well: to these it is +0.27 ± 0.28. Unguarded ones -0.10 ± 0.29,
-guarded by labels +1.16 ± 0.34, and +0.29 ± 0.30 to uniform ones with labels. On CIFAR-10 (2,500 images, three seeds) all is within
-noise. On digits, three seeds, means of hard mini-batches lie below those of
-uniform ones with NT-Xent, DCL and HCL; the linear probe loses up to 2.80 ±
-2.39 (kNN). The tables are benchmarks/results/images/*.md, which `--report`
-makes anew from the rows.
+guarded by labels +1.16 ± 0.34, and +0.29 ± 0.30 to uniform ones with labels.
+On CIFAR-10 (2,500 images, three seeds) all is within noise. On digits, three
+seeds, means of hard mini-batches lie below those of uniform ones with NT-Xent,
+DCL and HCL; the linear probe loses up to 2.80 ± 2.39 (kNN). The tables are
+benchmarks/results/images/*.md, which `--report` makes anew from the rows.
 
 Omniglot (4,840 drawings of 242 characters), scikit-learn's digits and
 CIFAR-10, with recorded projections and equal steps: nearest neighbors and a
