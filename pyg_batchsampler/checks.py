@@ -104,14 +104,23 @@ def check_device(name: str, value: Any) -> torch.device:
     return device
 
 
-def check_edge_index(edge_index: Tensor) -> None:
-    r"""Raises an error unless edges are :math:`[2, E]`, ``torch.long``."""
+def check_edge_index(edge_index: Tensor,
+                     num_nodes: Optional[int] = None) -> None:
+    r"""Raises an error unless edges are :math:`[2, E]`, ``torch.long``, and,
+    if their number is given, between nodes that there are."""
     if edge_index.dim() != 2 or edge_index.size(0) != 2:
         raise ValueError("'edge_index' must be [2, num_edges] "
                          f"(got {list(edge_index.shape)})")
     if edge_index.dtype != torch.long:
         raise TypeError("'edge_index' must be torch.long "
                         f"(got {edge_index.dtype}). Convert it with .long()")
+    # Elsewhere the kernel reports it, and asking would wait for it.
+    if num_nodes is not None and edge_index.numel() and (
+            not edge_index.is_cuda):
+        low, high = (int(index) for index in edge_index.aminmax())
+        if low < 0 or high >= num_nodes:
+            raise ValueError(f"'edge_index' must lie in [0, {num_nodes}), the "
+                             f"nodes of 'x' (got {low if low < 0 else high})")
 
 
 def check_embedding(embedding: Any,

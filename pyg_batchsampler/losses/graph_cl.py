@@ -1,8 +1,9 @@
 from typing import Optional
 
+import torch
 from torch import Tensor
 
-from pyg_batchsampler.losses.nt_xent import NTXentLoss
+from pyg_batchsampler.checks import check_positive
 from pyg_batchsampler.losses.pair_scores import pair_scores
 
 
@@ -50,7 +51,7 @@ def graph_cl_loss(
     return loss.where(scores.num_negatives > 0, 0.0).mean()
 
 
-class GraphCLLoss(NTXentLoss):
+class GraphCLLoss(torch.nn.Module):
     r"""The module of :meth:`graph_cl_loss`.
 
     Args:
@@ -62,9 +63,13 @@ class GraphCLLoss(NTXentLoss):
         GraphCLLoss(temperature=0.2)
     """
     def __init__(self, temperature: float = 0.2):
-        super().__init__(temperature)
+        super().__init__()
+        self.temperature = check_positive('temperature', temperature)
 
     def forward(self, z1: Tensor, z2: Tensor,
                 is_false_negative: Optional[Tensor] = None) -> Tensor:
         return graph_cl_loss(z1, z2, self.temperature,
                              is_false_negative=is_false_negative)
+
+    def __repr__(self) -> str:
+        return f'{type(self).__name__}(temperature={self.temperature})'

@@ -1,16 +1,15 @@
 from functools import cached_property
 from typing import Any, NamedTuple, Optional, Tuple
 
-import numpy as np
 import torch
 import torch.nn.functional as F
-from numba import njit
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch_geometric.index import index2ptr
 from torch_geometric.nn.conv.gcn_conv import gcn_norm
 
 from pyg_batchsampler.checks import check_edge_index
+from pyg_batchsampler.counting_sort import counting_sort
 
 
 class _Bags(NamedTuple):
@@ -52,7 +51,7 @@ class Adjacency:
     """
     def __init__(self, edge_index: Tensor, num_nodes: int,
                  edge_weight: Optional[Tensor] = None):
-        check_edge_index(edge_index)
+        check_edge_index(edge_index, num_nodes)
         if edge_weight is not None:
             if edge_weight.shape != (edge_index.size(1), ):
                 raise ValueError("'edge_weight' must have one number per "
@@ -61,13 +60,6 @@ class Adjacency:
             if edge_weight.requires_grad:
                 raise ValueError("'edge_weight' must not require a gradient. "
                                  "Pass edge_weight.detach()")
-        # Elsewhere the kernel reports it, and asking would wait for it.
-        if edge_index.numel() and not edge_index.is_cuda:
-            low, high = (int(index) for index in edge_index.aminmax())
-            if low < 0 or high >= num_nodes:
-                raise ValueError("'edge_index' must lie in "
-                                 f"[0, {num_nodes}), the nodes of 'x' "
-                                 f"(got {low if low < 0 else high})")
         self.num_nodes = num_nodes
         self._edges = edge_index, edge_weight
 
@@ -98,7 +90,7 @@ class Adjacency:
         edge_index, weight = self._edges
         key, neighbor = edge_index[target], edge_index[1 - target]
         if key.device.type == 'cpu':
-            ptr, perm = map(torch.from_numpy, _counting_sort(
+            ptr, perm = map(torch.from_numpy, counting_sort(
                 key.contiguous().numpy(), self.num_nodes))
         else:
             key, perm = key.sort(stable=True)
@@ -106,22 +98,6 @@ class Adjacency:
         if weight is not None:
             weight = weight.index_select(0, perm)
         return _Bags(ptr, neighbor.index_select(0, perm), weight)
-
-
-@njit(nogil=True, cache=True)
-def _counting_sort(key: Any, num_nodes: int) -> Any:
-    r"""Returns where the edges of every node begin, :math:`[V + 1]`, and the
-    edges in that order, :math:`[E]`, ties as they are."""
-    ptr = np.zeros(num_nodes + 1, np.int64)
-    for i in key:
-        ptr[i + 1] += 1
-    ptr = np.cumsum(ptr)
-    place = ptr[:-1].copy()
-    perm = np.empty(len(key), np.int64)
-    for edge, i in enumerate(key):
-        perm[place[i]] = edge
-        place[i] += 1
-    return ptr, perm
 
 
 class _NeighborSum(torch.autograd.Function):

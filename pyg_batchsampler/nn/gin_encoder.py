@@ -5,7 +5,8 @@ from torch import Tensor
 from torch_geometric.nn import MLP, BatchNorm, GINConv, GINEConv
 from torch_geometric.nn.inits import reset
 
-from pyg_batchsampler.checks import check_choice, check_integer
+from pyg_batchsampler.checks import (check_choice, check_edge_index,
+                                     check_integer)
 from pyg_batchsampler.nn.adjacency import Adjacency
 from pyg_batchsampler.nn.batch_renorm import BatchRenorm
 from pyg_batchsampler.nn.check_features import check_features
@@ -121,8 +122,13 @@ class GINEncoder(torch.nn.Module):
         if self.in_channels is None:
             x = self.atom_encoder(check_categories(
                 'x', x, 'num_nodes', self.atom_encoder))
+            check_edge_index(edge_index, x.size(0))
             edge_attr = check_categories('edge_attr', edge_attr, 'num_edges',
                                          self.bond_encoders[0])
+            if edge_attr.size(0) != edge_index.size(1):
+                raise ValueError("'edge_attr' must have one row per edge, "
+                                 f"{edge_index.size(1)} "
+                                 f"(got {edge_attr.size(0)})")
             for conv, bond, norm in zip(self.convs, self.bond_encoders,
                                         self.norms):
                 x = norm(conv(x, edge_index, bond(edge_attr)).relu_())

@@ -44,8 +44,9 @@ def check_categories(name: str, value: Optional[Tensor], rows: str,
                      encoder: torch.nn.Module) -> Tensor:
     r"""Returns integer features if :obj:`encoder` has a table for each of
     their columns."""
-    num_columns = sum(isinstance(table, torch.nn.Embedding)
-                      for table in encoder.modules())
+    sizes = [table.num_embeddings for table in encoder.modules()
+             if isinstance(table, torch.nn.Embedding)]
+    num_columns = len(sizes)
     expectation = (f"'{name}' must hold OGB's integer features, "
                    f"[{rows}, {num_columns}] of torch.long")
     if value is None:
@@ -54,6 +55,15 @@ def check_categories(name: str, value: Optional[Tensor], rows: str,
             or value.size(1) != num_columns):
         raise ValueError(f'{expectation} '
                          f'(got {list(value.shape)} of {value.dtype})')
+    # Elsewhere the kernel reports it, and asking would wait for it.
+    if not value.is_cuda:
+        size = torch.tensor(sizes, device=value.device)
+        bad = ((value < 0) | (value >= size)).nonzero()
+        if bad.numel() > 0:
+            row, column = bad[0].tolist()
+            raise ValueError(
+                f"'{name}' must lie in [0, {sizes[column]}) in column "
+                f"{column} (got {int(value[row, column])})")
     return value
 
 

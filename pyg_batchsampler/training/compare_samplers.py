@@ -62,6 +62,12 @@ def compare_samplers(
 
     Returns:
         The paths of both files.
+
+    Raises:
+        ValueError: If a sampler is unknown, or settings do not fit each other
+            or the data set.
+        RuntimeError: If the gradient of a run becomes infinite or NaN; those
+            that are finished are kept.
     """
     config.check(len(dataset))
     results, curves = out / 'results.csv', out / 'curves.csv'

@@ -36,6 +36,7 @@ MODELS: Dict[str, Dict[str, Any]] = {
 }
 GRAPH_CL_ONLY = ['augmentations', 'augmentation_ratio', 'augmented_views',
                  'norm', 'norm_statistics', 'subgraph_ratio']
+LOSS_SETTINGS = ['temperature', 'tau_plus', 'beta']
 CHOICES: Dict[str, List[str]] = dict(
     model=sorted(MODELS), loss=sorted([*PAIR_LOSSES, 'jsd']),
     norm=sorted(NORMS), norm_statistics=NORM_STATISTICS, features=FEATURES,
@@ -198,6 +199,21 @@ class TrainingConfig:
         return {name: value for name, value in self.settings().items()
                 if value != default[name]}
 
+    def _without_effect(self) -> Dict[str, Tuple[str, Any]]:
+        r"""Returns the settings that nothing uses, each with the setting
+        that is why, and its value."""
+        _, used = PAIR_LOSSES.get(str(self.loss), (None, []))
+        out = {name: 'loss' for name in LOSS_SETTINGS if name not in used}
+        if self.false_negatives not in ['shared_neighbors', 'similar']:
+            out['similar_ratio'] = 'false_negatives'
+        if 'subgraph' not in augmentation_names(self.augmentations):
+            out['subgraph_ratio'] = 'augmentations'
+        if self.norm != 'batch':
+            out['norm_statistics'] = 'norm'
+        if self.model == 'mvgrl':
+            out.update(dict.fromkeys(GRAPH_CL_ONLY, 'model'))
+        return {name: (why, getattr(self, why)) for name, why in out.items()}
+
     def check(self, num_instances: Optional[int] = None) -> None:
         r"""Raises an error for what cannot be, on that many instances if
         their number is known."""
@@ -228,15 +244,12 @@ class TrainingConfig:
                 choices = [choice for choice in choices if choice != 'jsd']
             check_choice(name, getattr(self, name), choices)
         augmentation_names(self.augmentations)
-        if self.model == 'mvgrl':
-            for name in GRAPH_CL_ONLY:
-                if name in self.changes():
-                    raise ValueError(f"'{name}' must not be set for 'mvgrl', "
-                                     "which does not use it "
-                                     f"(got {getattr(self, name)!r})")
-        elif self.norm != 'batch' and self.norm_statistics == 'precise':
-            raise ValueError("'norm_statistics' must be 'running' unless "
-                             f"'norm' is 'batch' (got {self.norm!r})")
+        for name, (setting, value) in self._without_effect().items():
+            if name in self.changes():
+                raise ValueError(f"'{name}' must not be set with '{setting}' "
+                                 f"set to {value!r}, which does not use it "
+                                 f"(got {getattr(self, name)!r}). Leave it "
+                                 "out")
         check_device('device', self.device)
         if num_instances is not None:
             if num_instances < 2:

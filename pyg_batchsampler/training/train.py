@@ -83,7 +83,12 @@ def train(
             and from which training goes on if it is there, with the same
             result as without the interruption. (default: :obj:`None`)
 
+    Returns:
+        The trained model, and the seconds of each part of training.
+
     Raises:
+        ValueError: If settings do not fit each other or the data set, or
+            :obj:`checkpoint` is that of another run.
         RuntimeError: If the gradient becomes infinite or NaN.
     """
     check_choice('sampler', sampler, sorted(SAMPLERS))

@@ -7,6 +7,7 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.data.datapipes import functional_transform
 
+from pyg_batchsampler.counting_sort import counting_sort
 from pyg_batchsampler.seed import draw_seed
 from pyg_batchsampler.transforms.augmentation import Augmentation
 from pyg_batchsampler.transforms.graph_batch import graph_of_node, keep_nodes
@@ -114,15 +115,8 @@ def _next_start(first: int, last: int, rowptr: Any, col: Any, visited: Any,
 @njit(nogil=True, cache=True)
 def _neighbors(num_nodes: int, edge_index: Any) -> Any:
     r"""Returns the graph in both directions as pointers and neighbors."""
-    rowptr = np.zeros(num_nodes + 1, np.int64)
-    for i in edge_index[0]:
-        rowptr[i + 1] += 1
-    for i in edge_index[1]:
-        rowptr[i + 1] += 1
-    rowptr = np.cumsum(rowptr)
-    place = rowptr[:-1].copy()
-    col = np.empty(2 * edge_index.shape[1], np.int64)
-    for i, j in zip(edge_index[0], edge_index[1]):
-        col[place[i]], place[i] = j, place[i] + 1
-        col[place[j]], place[j] = i, place[j] + 1
-    return rowptr, col
+    # Both ends of every edge, one after the other.
+    row = np.ascontiguousarray(edge_index.T).reshape(-1)
+    col = np.ascontiguousarray(edge_index[::-1].T).reshape(-1)
+    rowptr, perm = counting_sort(row, num_nodes)
+    return rowptr, col[perm]

@@ -53,9 +53,21 @@ def test_what_is_not_given_follows_the_model() -> None:
      "'augmented_views' must be at least 1 (got 0)"),
     (dict(max_steps=0), "'max_steps' must be at least 1 (got 0)"),
     (dict(norm_statistics='precise', norm='layer'), "'norm_statistics' must "
-     "be 'running' unless 'norm' is 'batch' (got 'layer')"),
-    (dict(model='mvgrl', norm='layer'), "'norm' must not be set for 'mvgrl', "
-     "which does not use it (got 'layer')"),
+     "not be set with 'norm' set to 'layer', which does not use it (got "
+     "'precise'). Leave it out"),
+    (dict(model='mvgrl', norm='layer'), "'norm' must not be set with 'model' "
+     "set to 'mvgrl', which does not use it (got 'layer'). Leave it out"),
+    (dict(tau_plus=0.2), "'tau_plus' must not be set with 'loss' set to "
+     "'nt_xent', which does not use it (got 0.2). Leave it out"),
+    (dict(model='mvgrl', temperature=0.5), "'temperature' must not be set "
+     "with 'loss' set to 'jsd', which does not use it (got 0.5). Leave it "
+     "out"),
+    (dict(similar_ratio=0.3), "'similar_ratio' must not be set with "
+     "'false_negatives' set to 'kept', which does not use it (got 0.3). "
+     "Leave it out"),
+    (dict(subgraph_ratio=0.3), "'subgraph_ratio' must not be set with "
+     "'augmentations' set to 'node_dropping,feature_masking', which does not "
+     "use it (got 0.3). Leave it out"),
     (dict(drop_last=True), "'batch_size' must be at most the number of "
      "graphs, 100, with 'drop_last' (got 128)"),
 ])
