@@ -123,7 +123,8 @@ def _differences(runs: Runs) -> Table:
         if row != 'uniform':
             differences[name, method, TITLES[row]] = difference
         elif difference.num_pairs > 1:
-            has_room[name, method] = difference.mean > 2 * difference.error
+            has_room[name, method] = (difference.mean >
+                                      2 * difference.standard_error)
     return verdicts(differences, has_room)
 
 

@@ -15,7 +15,7 @@ class Difference(NamedTuple):
 
     Args:
         mean (float): Mean over pairs.
-        error (float): Its standard error.
+        standard_error (float): Of that mean.
         half_width (float): Half of its 95 % confidence interval.
         p_value (float): Of the paired t-test, two-sided.
         detectable (float): The smallest gain that such pairs would have shown
@@ -23,7 +23,7 @@ class Difference(NamedTuple):
         num_pairs (int): Number of pairs.
     """
     mean: float
-    error: float
+    standard_error: float
     half_width: float
     p_value: float
     detectable: float
