@@ -120,7 +120,7 @@ def check_edge_index(edge_index: Tensor,
         low, high = (int(index) for index in edge_index.aminmax())
         if low < 0 or high >= num_nodes:
             raise ValueError(f"'edge_index' must lie in [0, {num_nodes}), the "
-                             f"nodes of 'x' (got {low if low < 0 else high})")
+                             f"nodes (got {low if low < 0 else high})")
 
 
 def check_embedding(embedding: Any,

@@ -1,6 +1,8 @@
+import pandas as pd
 import pytest
 from scipy import stats
 
+from benchmarks import graph_table
 from benchmarks.paired import (Difference, holm, paired_difference,
                                verdicts)
 
@@ -46,3 +48,19 @@ def test_verdicts() -> None:
         ('A', 'guarded', 'not tested'),
         ('B', 'once', 'no room'), ('C', 'once', 'not tested')}
     assert [row[5] for row in rows[1:]].count('0.004') == 1
+
+
+def test_room_is_what_uniform_mini_batches_gain() -> None:
+    def runs(shift: float) -> 'pd.DataFrame':
+        seeds = range(10)
+        return pd.DataFrame(dict(seed=seeds, accuracy=[
+            0.5 + 0.01 * (seed % 3) + shift * (1 + 0.1 * (seed % 2))
+            for seed in seeds]))
+
+    for shift, verdict in [(0.1, '**worse**'), (-0.1, 'no room'),
+                           (0.0, 'no room')]:
+        table = graph_table._differences({
+            ('A', 'DCL', 'untrained'): runs(0.0),
+            ('A', 'DCL', 'uniform'): runs(shift),
+            ('A', 'DCL', 'once'): runs(shift - 0.05)})
+        assert [row[-1] for row in table[1:]] == [verdict]

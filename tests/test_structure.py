@@ -11,7 +11,8 @@ import pytest
 import pyg_batchsampler
 
 LEVELS = {
-    'checks': 0, 'files': 0, 'import_ogb': 0, 'ranks': 0, 'seed': 0,
+    'checks': 0, 'counting_sort': 0, 'files': 0, 'import_ogb': 0, 'ranks': 0,
+    'seed': 0,
     'graph': 1, 'transforms': 1, 'losses': 1,
     'sampler': 2, 'nn': 2,
     'loader': 3, 'evaluation': 3, 'report': 3,

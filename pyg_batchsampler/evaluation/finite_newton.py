@@ -2,9 +2,10 @@ from typing import Tuple
 
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, lstsq
+from scipy.optimize import brentq
 
 TOLERANCE = 1e-8  # of the objective, how far it may be from the optimum
-MIN_SIZE = 1e-8  # of a step; if none as small is downhill, rounding is reached
+SMALLEST = np.finfo(float).tiny
 
 
 def finite_newton(
@@ -50,17 +51,13 @@ def finite_newton(
         if taken == max_iter:
             break
         step = _step(support, residual, weight, gradient)
-        change, slope, size = target * (x @ step), gradient @ step, 1.0
-        while size >= MIN_SIZE:
-            new = _objective(weight - size * step, margin - size * change,
-                             penalty)
-            if new <= value - 1e-4 * size * slope:
-                break
-            size /= 2
-        else:
+        size = _size(weight, margin, step, target * (x @ step), penalty)
+        new_weight = weight - size * step
+        new_margin = target * (x @ new_weight)
+        new_value = _objective(new_weight, new_margin, penalty)
+        if not new_value < value:  # all that is left is rounding
             break
-        weight, value = weight - size * step, new
-        margin = target * (x @ weight)
+        weight, margin, value = new_weight, new_margin, new_value
     return weight, False
 
 
@@ -68,6 +65,24 @@ def _objective(weight: np.ndarray, margin: np.ndarray,
                penalty: float) -> float:
     slack = np.maximum(0, 1 - margin)
     return float(weight @ weight / 2 + penalty * (slack @ slack))
+
+
+def _size(weight: np.ndarray, margin: np.ndarray, step: np.ndarray,
+          change: np.ndarray, penalty: float) -> float:
+    r"""Returns how far to go along a step: to where the objective, whose
+    slope there is increasing and piecewise linear, is smallest. Instances far
+    from the origin enter the margin after a tiny part of it."""
+    def slope(size: float) -> float:
+        slack = np.maximum(0, 1 - margin + size * change)
+        return float((size * step - weight) @ step +
+                     2 * penalty * (slack @ change))
+
+    high = 1.0
+    while slope(high) < 0:
+        high *= 2
+    if slope(0.0) >= 0:  # not downhill, but for rounding
+        return 0.0
+    return float(brentq(slope, 0.0, high, xtol=SMALLEST, disp=False))
 
 
 def _step(support: np.ndarray, residual: np.ndarray, weight: np.ndarray,

@@ -54,8 +54,8 @@ def linear_svc_probe(
 
     Warns:
         ConvergenceWarning: Once, with the number of classifiers that reached
-            :obj:`max_iter`, or whose optimum is lost in rounding: features
-            of very different scale.
+            :obj:`max_iter`, or that rounding keeps from showing that they are
+            at the optimum: features of very different scale.
 
     Note:
         The result is that of :obj:`GridSearchCV(LinearSVC(), {'C': …}, cv=5)`

@@ -43,6 +43,10 @@ def dcl_loss(
     Returns:
         The mean over all :math:`2B` projections.
 
+    Raises:
+        ValueError: If projections are no matrices of one shape with at least
+            one row, or the mask or a setting does not fit.
+
     Example:
         >>> z = torch.ones(4, 2)  # all alike, whatever the prior: log(2B - 1)
         >>> round(float(dcl_loss(z, z, tau_plus=0.3).exp()), 4)

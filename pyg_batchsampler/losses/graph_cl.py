@@ -40,6 +40,10 @@ def graph_cl_loss(
     Returns:
         The mean over the :math:`B` first views.
 
+    Raises:
+        ValueError: If projections are no matrices of one shape with at least
+            one row, or the mask or a setting does not fit.
+
     Example:
         >>> z = torch.ones(4, 2)  # all alike: log(B - 1)
         >>> round(float(graph_cl_loss(z, z).exp()), 4)

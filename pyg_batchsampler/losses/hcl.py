@@ -45,6 +45,10 @@ def hcl_loss(
     Returns:
         The mean over all :math:`2B` projections.
 
+    Raises:
+        ValueError: If projections are no matrices of one shape with at least
+            one row, or the mask or a setting does not fit.
+
     Example:
         >>> z = torch.ones(4, 2)  # all alike, none is harder: log(2B - 1)
         >>> round(float(hcl_loss(z, z).exp()), 4)

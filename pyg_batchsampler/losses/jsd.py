@@ -42,6 +42,9 @@ def jsd_loss(
         The sum of both means. Where there are no negatives, as in a
         mini-batch of one graph, theirs is zero.
 
+    Raises:
+        ValueError: If shapes do not fit each other, or there is no node.
+
     Example:
         >>> graph = 20 * torch.eye(2)  # told apart perfectly: -2 log 2, and
         >>> batch = torch.tensor([0, 0, 1])  # + log 2 from negatives at 0
@@ -56,6 +59,9 @@ def jsd_loss(
                          "dim], [num_graphs, dim] and [num_nodes] (got "
                          f"{list(node.shape)}, {list(graph.shape)} and "
                          f"{list(batch.shape)})")
+    if node.size(0) == 0:
+        raise ValueError("'node' must hold at least one node "
+                         f"(got {list(node.shape)})")
     with torch.autocast(node.device.type, enabled=False):
         score = node.float() @ graph.float().t()
     positive = score.gather(1, batch.view(-1, 1))

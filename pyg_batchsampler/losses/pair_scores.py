@@ -8,6 +8,7 @@ from torch import Tensor
 
 from pyg_batchsampler.checks import check_positive
 
+MIN_NORM = 1e-12  # of a projection that has a direction
 EXCLUDED = -1e30  # of a logarithm: no pair, and no NaN in its gradient
 
 
@@ -64,8 +65,11 @@ def pair_scores(
                          "[batch_size, dim] "
                          f"(got {list(z1.shape)} and {list(z2.shape)})")
     size = z1.size(0)
+    if size == 0:
+        raise ValueError("'z1' and 'z2' must hold at least one instance "
+                         f"(got {list(z1.shape)})")
     # Cosines divided by a small temperature overflow half precision.
-    z1, z2 = F.normalize(z1.float(), dim=-1), F.normalize(z2.float(), dim=-1)
+    z1, z2 = _normalize(z1.float()), _normalize(z2.float())
     with torch.autocast(z1.device.type, enabled=False):
         anchor = torch.cat([z1, z2]) if symmetric else z1
         other = anchor if symmetric else z2
@@ -79,6 +83,12 @@ def pair_scores(
         is_negative = is_negative.repeat(2, 2)
         positive = torch.cat([score.diagonal(size), score.diagonal(-size)])
     return PairScores(positive, score, is_negative)
+
+
+def _normalize(z: Tensor) -> Tensor:
+    is_short = z.detach().norm(dim=-1, keepdim=True) < MIN_NORM
+    # Their gradient would be large enough to drown all others.
+    return F.normalize(z.masked_fill(is_short, 0.0), dim=-1, eps=MIN_NORM)
 
 
 def check_mask(is_false_negative: Tensor, size: int) -> Tensor:

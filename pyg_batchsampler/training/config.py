@@ -7,6 +7,7 @@ from pyg_batchsampler.checks import (check_choice, check_device, check_integer,
                                      check_non_negative, check_positive,
                                      check_probability)
 from pyg_batchsampler.evaluation import PROBES
+from pyg_batchsampler.graph.approximate_search import APPROXIMATE
 from pyg_batchsampler.graph.build_proximity_graph import (
     BACKEND_NAMES, check_backend, resolve_graph_size)
 from pyg_batchsampler.losses import (dcl_loss, graph_cl_loss, hcl_loss,
@@ -206,8 +207,13 @@ class TrainingConfig:
         out = {name: 'loss' for name in LOSS_SETTINGS if name not in used}
         if self.false_negatives not in ['shared_neighbors', 'similar']:
             out['similar_ratio'] = 'false_negatives'
-        if 'subgraph' not in augmentation_names(self.augmentations):
+        names = augmentation_names(self.augmentations)
+        if 'subgraph' not in names:
             out['subgraph_ratio'] = 'augmentations'
+        if set(names) == {'subgraph'}:
+            out['augmentation_ratio'] = 'augmentations'
+        if self.backend not in APPROXIMATE:
+            out['min_recall'] = 'backend'
         if self.norm != 'batch':
             out['norm_statistics'] = 'norm'
         if self.model == 'mvgrl':
@@ -229,6 +235,10 @@ class TrainingConfig:
         for name in ['refresh_interval', 'max_steps']:
             if getattr(self, name) is not None:
                 check_integer(name, getattr(self, name), low=1)
+        for name in ['replacement', 'drop_last']:
+            if not isinstance(getattr(self, name), bool):
+                raise TypeError(f"'{name}' must be True or False "
+                                f"(got {getattr(self, name)!r})")
         for name in ['lr', 'temperature', 'max_grad_norm']:
             check_positive(name, getattr(self, name))
         for name in ['beta', 'restart_decay']:

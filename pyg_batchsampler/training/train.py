@@ -157,8 +157,8 @@ def train(
         if on_epoch is not None:
             loss_mean = float(torch.stack(losses).mean()) if losses else 0.0
             assert state.recorded is not None
-            on_epoch(EpochResult(epoch, loss_mean, batches, state.recorded),
-                     model)
+            on_epoch(EpochResult(epoch, loss_mean, batches,
+                                 state.recorded.clone()), model)
     set_norm_statistics(model, dataset, config, seed)
     return TrainingResult(model, dict(loader.seconds,
                                       training=state.training))

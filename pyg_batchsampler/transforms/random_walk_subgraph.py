@@ -7,6 +7,7 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.data.datapipes import functional_transform
 
+from pyg_batchsampler.checks import check_edge_index
 from pyg_batchsampler.counting_sort import counting_sort
 from pyg_batchsampler.seed import draw_seed
 from pyg_batchsampler.transforms.augmentation import Augmentation
@@ -57,7 +58,9 @@ class RandomWalkSubgraph(Augmentation):
             count = torch.where(chosen, count, size)
         random = np.random.Generator(np.random.PCG64(draw_seed(
             self.generator)))
-        kept = _walk(ptr.cpu().numpy(), data.edge_index.cpu().numpy(),
+        edge_index = data.edge_index.cpu()
+        check_edge_index(edge_index, int(ptr[-1]))  # nothing else would
+        kept = _walk(ptr.cpu().numpy(), edge_index.numpy(),
                      count.cpu().numpy(), random)
         return keep_nodes(data, torch.from_numpy(kept).to(ptr.device))
 

@@ -50,18 +50,20 @@ def test_stops_where_it_is_told_to() -> None:
     np.testing.assert_allclose(same, again)
 
 
-# A few embeddings far longer than the others.
-@pytest.mark.parametrize('sigma,scale', [(2, 1e3), (2, 1e4), (3, 1e2)])
-def test_what_is_called_optimum_does_not_depend_on_the_start(
-        sigma: float, scale: float) -> None:
+# A few embeddings far longer than the others: a step of Newton's method leads
+# into their margin after a tiny part of it.
+@pytest.mark.parametrize('sigma, scale, has_digits', [
+    (2, 1.0, True), (2, 1e2, True), (2, 1e3, False), (3, 1e2, False)])
+def test_optimum_does_not_depend_on_the_start(
+        sigma: float, scale: float, has_digits: bool) -> None:
     length = np.exp(sigma * np.random.default_rng(1).normal(size=(80, 1)))
     x, weight = scale * length * make_features(dim=40), np.zeros(40)
     for penalty in np.logspace(-3, 3, 7):
-        weight, *warm = finite_newton(x, TARGET, penalty, weight, 100)
-        other, *cold = finite_newton(x, TARGET, penalty, np.zeros(40), 100)
-        if warm == cold == [True]:
-            lacks = [np.maximum(0, 1 - TARGET * (x @ w))
-                     for w in [weight, other]]
-            values = [w @ w / 2 + penalty * (lack @ lack)
-                      for w, lack in zip([weight, other], lacks)]
-            assert values[0] == pytest.approx(values[1], rel=1e-6)
+        weight, warm = finite_newton(x, TARGET, penalty, weight, 100)
+        other, cold = finite_newton(x, TARGET, penalty, np.zeros(40), 100)
+        lacks = [np.maximum(0, 1 - TARGET * (x @ w)) for w in [weight, other]]
+        values = [w @ w / 2 + penalty * (lack @ lack)
+                  for w, lack in zip([weight, other], lacks)]
+        assert values[0] == pytest.approx(values[1], rel=1e-6)
+        if has_digits:  # enough of them to show that it is the optimum
+            assert warm and cold

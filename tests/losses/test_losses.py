@@ -153,3 +153,23 @@ def test_bad_values() -> None:
     with raises(ValueError, "'is_false_negative' must be a mask of pairs, "
                 "[2, 2] of torch.bool (got [2] of torch.bool)"):
         nt_xent_loss(z, z, is_false_negative=torch.tensor([True, False]))
+
+
+@parametrize_loss
+@pytest.mark.parametrize('dtype', [torch.float, torch.half])
+def test_a_projection_of_zeros_pulls_at_nothing(loss: Loss,
+                                                dtype: torch.dtype) -> None:
+    z1, z2 = (z.to(dtype).requires_grad_() for z in views(6))
+    with torch.no_grad():
+        z1[0] = 0
+    loss(z1, z2, 0.01).backward()
+    assert z1.grad is not None
+    assert not z1.grad[0].any() and bool(z1.grad.isfinite().all())
+    assert 0 < float(z1.grad.abs().max()) < 1e3
+
+
+@parametrize_loss
+def test_an_empty_mini_batch(loss: Loss) -> None:
+    with raises(ValueError, "'z1' and 'z2' must hold at least one instance "
+                            "(got [0, 3])"):
+        loss(torch.empty(0, 3), torch.empty(0, 3))

@@ -82,11 +82,11 @@ def test_messages() -> None:
     with raises(TypeError, "'edge_index' must be torch.long (got "
                            "torch.float32). Convert it with .long()"):
         Adjacency(torch.empty(2, 0), 1)
-    with raises(ValueError, "'edge_index' must lie in [0, 1), the nodes of "
-                            "'x' (got 1)"):
+    with raises(ValueError, "'edge_index' must lie in [0, 1), the nodes "
+                            "(got 1)"):
         Adjacency(pair, 1)
-    with raises(ValueError, "'edge_index' must lie in [0, 2), the nodes of "
-                            "'x' (got -1)"):
+    with raises(ValueError, "'edge_index' must lie in [0, 2), the nodes "
+                            "(got -1)"):
         Adjacency(pair - 1, 2)
     with raises(ValueError, "'edge_weight' must have one number per edge, "
                             "[2] (got [2, 1])"):

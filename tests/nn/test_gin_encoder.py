@@ -157,8 +157,8 @@ def test_messages() -> None:
     with raises(ValueError, "'edge_attr' must have one row per edge, 0 "
                             "(got 1)"):
         encoder(atoms, no_edges, edge_attr=bonds)
-    with raises(ValueError, "'edge_index' must lie in [0, 4), the nodes of "
-                            "'x' (got 4)"):
+    with raises(ValueError, "'edge_index' must lie in [0, 4), the nodes "
+                            "(got 4)"):
         encoder(atoms, torch.tensor([[0], [4]]), edge_attr=bonds)
     with raises(ValueError, "'x' must lie in [0, 5) in column 1 (got 7)"):
         encoder(atoms.index_fill(1, torch.tensor([1]), 7), no_edges,

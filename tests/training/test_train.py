@@ -10,7 +10,7 @@ from torch_geometric.data import Data
 from pyg_batchsampler.cli import main
 from pyg_batchsampler.training import (Digits, TrainingConfig, embed_dataset,
                                        train)
-from pyg_batchsampler.training.guard import evidence_of
+from pyg_batchsampler.training.guard import evidence_of, false_negatives
 from pyg_batchsampler.training.objective import Model, make_model
 from pyg_batchsampler.training.train import (EpochResult,
                                              set_norm_statistics)
@@ -68,6 +68,11 @@ def test_what_is_not_given_follows_the_model() -> None:
     (dict(subgraph_ratio=0.3), "'subgraph_ratio' must not be set with "
      "'augmentations' set to 'node_dropping,feature_masking', which does not "
      "use it (got 0.3). Leave it out"),
+    (dict(augmentations='subgraph', augmentation_ratio=0.3),
+     "'augmentation_ratio' must not be set with 'augmentations' set to "
+     "'subgraph', which does not use it (got 0.3). Leave it out"),
+    (dict(min_recall=0.5), "'min_recall' must not be set with 'backend' set "
+     "to 'auto', which does not use it (got 0.5). Leave it out"),
     (dict(drop_last=True), "'batch_size' must be at most the number of "
      "graphs, 100, with 'drop_last' (got 128)"),
 ])
@@ -100,6 +105,36 @@ def test_every_option_trains(kwargs: Dict[str, Any]) -> None:
         trained = train(dataset, 'proximity', config, on_epoch=on_epoch)
     assert len(losses) == 3
     assert not flat(trained.model).equal(flat(make_model(dataset, config, 0)))
+
+
+@pytest.mark.parametrize('base, name, value', [
+    ({}, 'temperature', 0.5), (dict(loss='dcl'), 'tau_plus', 0.3),
+    (dict(loss='hcl'), 'beta', 3.0), ({}, 'lr', 0.01),
+    ({}, 'max_grad_norm', 0.01), ({}, 'augmented_views', 1),
+    ({}, 'augmentation_ratio', 0.4), ({}, 'hidden_channels', 16),
+    (dict(augmentations='subgraph'), 'subgraph_ratio', 0.5),
+    (dict(false_negatives='similar'), 'similar_ratio', 0.4),
+    (dict(false_negatives='shared_neighbors'), 'similar_ratio', 0.4),
+    ({}, 'num_candidates', 80), ({}, 'num_neighbors', 9),
+    ({}, 'restart_prob', 0.6), ({}, 'refresh_interval', 1),
+    ({}, 'warmup_epochs', 2), ({}, 'replacement', True)])
+def test_every_setting_changes_training(base: Dict[str, Any], name: str,
+                                        value: Any) -> None:
+    config, dataset = replace(SMALL, **base), small_digits()
+    first, second = (flat(train(dataset, 'proximity', each).model) for each in
+                     [config, replace(config, **{name: value})])
+    assert not first.equal(second)
+
+
+def test_graphs_not_recorded_yet_share_no_neighbors() -> None:
+    recorded = torch.zeros(40, 8)
+    recorded[:30] = torch.randn(30, 8, generator=make_generator())
+    config = TrainingConfig(false_negatives='shared_neighbors')
+    batch = Data(input_id=torch.arange(40))
+    mask = false_negatives(batch, config,
+                           evidence_of(config, recorded, None))
+    assert mask is not None and bool(mask[:30, :30].any())
+    assert not mask[30:, 30:].any()
 
 
 @pytest.mark.parametrize('loss', ['jsd', 'nt_xent'])

@@ -141,6 +141,11 @@ def test_bad_graphs(transform: Any) -> None:
         transform(HeteroData())
     with raises(ValueError, "'data' must hold 'edge_index' (got ['x'])"):
         transform(Data(x=torch.ones(3, 1)))
+    for other in [9, -3]:
+        with raises(ValueError, "'edge_index' must lie in [0, 3), the nodes "
+                    f"(got {other})"):
+            transform(Data(x=torch.ones(3, 1),
+                           edge_index=torch.tensor([[1], [other]])))
 
 
 def test_defaults() -> None:
