@@ -244,6 +244,8 @@ def test_checkpoints_of_other_runs(tmp_path: Path) -> None:
                 "'--out'"):
         train(small_digits(), 'uniform', replace(SMALL, lr=0.1),
               checkpoint=path)
+    with pytest.raises(ValueError, match="another run: its 'checksum' is "):
+        train(Digits()[150:300], 'uniform', SMALL, checkpoint=path)
     with raises(ValueError, f"{path} holds 3 epochs already (asked for 2). "
                 "Raise 'epochs' or choose another '--out'"):
         train(small_digits(), 'uniform', replace(SMALL, epochs=2),
