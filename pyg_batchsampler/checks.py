@@ -27,7 +27,10 @@ def check_integer(name: str, value: Any, low: int) -> int:
 def check_probability(name: str, value: Any) -> float:
     r"""Returns :obj:`value` as a :class:`float` if it lies in
     :math:`[0, 1)`."""
-    return _check_interval(name, value, 0.0, 1.0)
+    number = _number(name, value)
+    if not 0 <= number < 1:
+        raise ValueError(f"'{name}' must lie in [0, 1) (got {value})")
+    return number
 
 
 def check_open_probability(name: str, value: Any) -> float:
@@ -163,11 +166,3 @@ def _number(name: str, value: Any) -> float:
     if isinstance(value, bool) or not hasattr(value, '__float__'):
         raise TypeError(f"'{name}' must be a number (got {value!r})")
     return float(value)
-
-
-def _check_interval(name: str, value: Any, low: float, high: float) -> float:
-    number = _number(name, value)
-    if not low <= number < high:
-        raise ValueError(f"'{name}' must lie in [{low:g}, {high:g}) "
-                         f"(got {value})")
-    return number
