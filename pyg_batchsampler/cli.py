@@ -286,6 +286,7 @@ def _command(commands: Any, name: str, text: str,
     command: argparse.ArgumentParser = commands.add_parser(
         name, help=text, description=description,
         usage=f'python -m pyg_batchsampler {name} [options]',
+        allow_abbrev=False,
         formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     data = command.add_argument_group('data')
     data.add_argument('--dataset', default='digits', metavar='NAME',

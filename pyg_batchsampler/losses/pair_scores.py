@@ -64,6 +64,9 @@ def pair_scores(
         raise ValueError("'z1' and 'z2' must be matrices of the same shape, "
                          "[batch_size, dim] "
                          f"(got {list(z1.shape)} and {list(z2.shape)})")
+    if not (z1.is_floating_point() and z2.is_floating_point()):
+        raise TypeError("'z1' and 'z2' must hold floating-point numbers "
+                        f"(got {z1.dtype} and {z2.dtype})")
     size = z1.size(0)
     if size == 0:
         raise ValueError("'z1' and 'z2' must hold at least one instance "

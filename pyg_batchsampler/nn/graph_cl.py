@@ -29,6 +29,9 @@ class GraphCL(torch.nn.Module):
     def __init__(self, encoder: GINEncoder,
                  projection_channels: Optional[int] = None):
         super().__init__()
+        if not isinstance(getattr(encoder, 'out_channels', None), int):
+            raise TypeError("'encoder' must be a graph encoder, e.g., "
+                            f"GINEncoder(3) (got {encoder!r})")
         dim = encoder.out_channels
         if projection_channels is None:
             projection_channels = dim

@@ -17,6 +17,9 @@ def sum_nodes(x: Tensor, batch: Optional[Tensor] = None,
             one with a node ends the batch if not given.
             (default: :obj:`None`)
 
+    Raises:
+        ValueError: If :obj:`batch` is not :math:`[V]` of ``torch.long``.
+
     Example:
         >>> sum_nodes(torch.ones(3, 1), torch.tensor([0, 0, 2]), 4).t()
         tensor([[2., 0., 1., 0.]])
@@ -25,6 +28,11 @@ def sum_nodes(x: Tensor, batch: Optional[Tensor] = None,
         x = x.float()  # sums over many nodes need its precision
     if batch is None:
         return x.sum(dim=0, keepdim=True)
+    if (batch.dtype != torch.long or batch.dim() != 1
+            or batch.size(0) != x.size(0)):
+        raise ValueError("'batch' must hold the graph of every node, "
+                         f"[{x.size(0)}] of torch.long "
+                         f"(got {list(batch.shape)} of {batch.dtype})")
     if batch_size is None:
         batch_size = int(batch.max()) + 1 if batch.numel() else 0
     # Unlike that of a scatter, its gradient is a quick selection of rows.

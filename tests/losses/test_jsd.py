@@ -72,3 +72,8 @@ def test_bad_values() -> None:
                 "dim], [num_graphs, dim] and [num_nodes] (got [6, 4], [3, 5] "
                 "and [6])"):
         jsd_loss(torch.ones(6, 4), torch.ones(3, 5), BATCH)
+    with raises(ValueError, "'batch' must lie in [0, 2), the rows of 'graph' "
+                            "(got 0 to 2)"):
+        jsd_loss(torch.ones(6, 4), torch.ones(2, 4), BATCH)
+    with raises(ValueError, "'node' must hold at least one node (got [0, 4])"):
+        jsd_loss(torch.ones(0, 4), torch.ones(2, 4), BATCH[:0])

@@ -173,3 +173,11 @@ def test_an_empty_mini_batch(loss: Loss) -> None:
     with raises(ValueError, "'z1' and 'z2' must hold at least one instance "
                             "(got [0, 3])"):
         loss(torch.empty(0, 3), torch.empty(0, 3))
+
+
+@parametrize_loss
+def test_integers_are_no_projections(loss: Loss) -> None:
+    z = torch.ones(4, 3)
+    with raises(TypeError, "'z1' and 'z2' must hold floating-point numbers "
+                           "(got torch.float32 and torch.int64)"):
+        loss(z, z.long())
