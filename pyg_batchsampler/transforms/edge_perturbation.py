@@ -6,6 +6,7 @@ from torch_geometric.data import Data
 from torch_geometric.data.datapipes import functional_transform
 from torch_geometric.utils import cumsum
 
+from pyg_batchsampler.checks import check_edge_index
 from pyg_batchsampler.transforms.augmentation import Augmentation
 from pyg_batchsampler.transforms.graph_batch import (argsort, graph_of_node,
                                                      part_of, random_members,
@@ -47,6 +48,7 @@ class EdgePerturbation(Augmentation):
     """
     def forward(self, data: Data, chosen: Optional[Tensor] = None) -> Data:
         batch, ptr = graph_of_node(data)
+        check_edge_index(data.edge_index, batch.numel())
         pairs = NodePairs(ptr)
         row, col = data.edge_index
 

@@ -5,6 +5,8 @@ import torch
 from numba import njit
 from torch import Tensor
 
+from pyg_batchsampler.checks import check_edge_index
+
 
 def edges_among(edge_index: Tensor, kept: Tensor,
                 number: Tensor) -> Tuple[Tensor, Tensor]:
@@ -26,8 +28,13 @@ def edges_among(edge_index: Tensor, kept: Tensor,
                 [0]]), tensor([2]))
     """
     if edge_index.device.type == 'cpu':
-        ends, source = map(torch.from_numpy, _edges_among(
-            edge_index.contiguous().numpy(), kept.numpy(), number.numpy()))
+        try:
+            ends, source = map(torch.from_numpy, _edges_among(
+                edge_index.contiguous().numpy(), kept.numpy(),
+                number.numpy()))
+        except IndexError:
+            check_edge_index(edge_index, kept.numel())  # says which
+            raise
         return ends, source
     row, col = edge_index
     is_kept = kept.index_select(0, row) & kept.index_select(0, col)
@@ -40,6 +47,8 @@ def edges_among(edge_index: Tensor, kept: Tensor,
 def _edges_among(edge_index: Any, kept: Any, number: Any) -> Any:
     size = 0
     for i, j in zip(edge_index[0], edge_index[1]):
+        if i < 0 or j < 0:
+            raise IndexError
         size += kept[i] and kept[j]
     ends, source = np.empty((2, size), np.int64), np.empty(size, np.int64)
     place = 0

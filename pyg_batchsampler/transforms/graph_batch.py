@@ -22,11 +22,11 @@ def graph_of_node(data: Data) -> Tuple[Tensor, Tensor]:
     if data.edge_index is None:
         raise ValueError("'data' must hold 'edge_index' "
                          f"(got {sorted(data.keys())})")
-    num_nodes = int(data.num_nodes or 0)
-    check_edge_index(data.edge_index, num_nodes)
+    check_edge_index(data.edge_index)
     batch: Optional[Tensor] = getattr(data, 'batch', None)
     if batch is None:
         device = data.edge_index.device
+        num_nodes = int(data.num_nodes or 0)
         return (torch.zeros(num_nodes, dtype=torch.long, device=device),
                 torch.tensor([0, num_nodes], device=device))
     ptr: Optional[Tensor] = getattr(data, 'ptr', None)

@@ -9,8 +9,8 @@ from torch_geometric.data import Data
 from torch_geometric.data.datapipes import functional_transform
 from torch_geometric.transforms import BaseTransform
 
-from pyg_batchsampler.checks import (check_integer, check_open_probability,
-                                     check_positive)
+from pyg_batchsampler.checks import (check_edge_index, check_integer,
+                                     check_open_probability, check_positive)
 from pyg_batchsampler.transforms.graph_batch import graph_of_node
 
 DENSE_SIZE = 256  # nodes up to which a dense inverse is faster
@@ -98,6 +98,7 @@ class PPRDiffusion(BaseTransform):
             raise ValueError("'data' must be a single graph (got a batch of "
                              f"{ptr.numel() - 1}). Transform the data set, "
                              "e.g., as its 'pre_transform'")
+        check_edge_index(data.edge_index, int(ptr[-1]))
         matrix = self._matrix(data.edge_index.cpu().numpy(), int(ptr[-1]))
         index, weight, first = [], [], 0
         for block in _inverse_rows(matrix):

@@ -141,11 +141,17 @@ def test_bad_graphs(transform: Any) -> None:
         transform(HeteroData())
     with raises(ValueError, "'data' must hold 'edge_index' (got ['x'])"):
         transform(Data(x=torch.ones(3, 1)))
-    for other in [9, -3]:
-        with raises(ValueError, "'edge_index' must lie in [0, 3), the nodes "
-                    f"(got {other})"):
-            transform(Data(x=torch.ones(3, 1),
-                           edge_index=torch.tensor([[1], [other]])))
+
+
+@pytest.mark.parametrize('transform', [
+    NodeDropping(0.4), EdgePerturbation(0.4), RandomWalkSubgraph(0.4),
+    PPRDiffusion()])
+@pytest.mark.parametrize('other', [9, -3])
+def test_edges_to_no_node(transform: Any, other: int) -> None:
+    with raises(ValueError, "'edge_index' must lie in [0, 3), the nodes "
+                f"(got {other})"):
+        transform(Data(x=torch.ones(3, 1),
+                       edge_index=torch.tensor([[1], [other]])))
 
 
 def test_defaults() -> None:

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from pyg_batchsampler.transforms.edges_among import edges_among
-from tests.helpers import make_generator
+from tests.helpers import make_generator, raises
 
 
 @pytest.mark.parametrize('num_edges', [0, 60])
@@ -21,7 +21,9 @@ def test_equals_a_selection_of_edges(num_edges: int,
     assert ends.equal(number[edge_index[:, expected]])
 
 
-def test_nodes_that_are_not_there() -> None:
-    with pytest.raises(IndexError):
-        edges_among(torch.tensor([[0], [7]]), torch.ones(2).bool(),
+@pytest.mark.parametrize('other', [7, -1])
+def test_nodes_that_are_not_there(other: int) -> None:
+    with raises(ValueError, "'edge_index' must lie in [0, 2), the nodes "
+                            f"(got {other})"):
+        edges_among(torch.tensor([[0], [other]]), torch.ones(2).bool(),
                     torch.arange(3))
