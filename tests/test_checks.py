@@ -78,7 +78,8 @@ def test_large_finite_embedding() -> None:
     assert check_embedding(x) is not None
 
 
-@pytest.mark.parametrize('value', ['', 'gpu', 'cuda:99', None, 'meta'])
+@pytest.mark.parametrize('value', ['', 'gpu', 'cuda:99', None, 'meta:x',
+                                   'meta'])
 def test_devices(value: Any) -> None:
     with pytest.raises(ValueError, match="'device' must be a device that is "
                        "there, e.g., 'cpu'"):

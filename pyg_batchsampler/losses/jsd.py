@@ -62,11 +62,11 @@ def jsd_loss(
     if node.size(0) == 0:
         raise ValueError("'node' must hold at least one node "
                          f"(got {list(node.shape)})")
-    if not batch.is_cuda and not (
-            0 <= int(batch.min()) <= int(batch.max()) < graph.size(0)):
-        raise ValueError(f"'batch' must lie in [0, {graph.size(0)}), the "
-                         "rows of 'graph' "
-                         f"(got {int(batch.min())} to {int(batch.max())})")
+    if not batch.is_cuda:  # there the kernel reports it
+        low, high = (int(index) for index in batch.aminmax())
+        if low < 0 or high >= graph.size(0):
+            raise ValueError(f"'batch' must lie in [0, {graph.size(0)}), the "
+                             f"rows of 'graph' (got {low} to {high})")
     with torch.autocast(node.device.type, enabled=False):
         score = node.float() @ graph.float().t()
     positive = score.gather(1, batch.view(-1, 1))

@@ -3,7 +3,6 @@ r"""What losses over pairs of views share."""
 from typing import NamedTuple, Optional
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from pyg_batchsampler.checks import check_positive
@@ -89,9 +88,9 @@ def pair_scores(
 
 
 def _normalize(z: Tensor) -> Tensor:
-    is_short = z.detach().norm(dim=-1, keepdim=True) < MIN_NORM
-    # Their gradient would be large enough to drown all others.
-    return F.normalize(z.masked_fill(is_short, 0.0), dim=-1, eps=MIN_NORM)
+    norm = z.norm(dim=-1, keepdim=True)
+    # The gradient of shorter ones would be large enough to drown all others.
+    return z / norm.where(norm >= MIN_NORM, torch.inf)
 
 
 def check_mask(is_false_negative: Tensor, size: int) -> Tensor:

@@ -37,7 +37,7 @@ MODELS: Dict[str, Dict[str, Any]] = {
 }
 GRAPH_CL_ONLY = ['augmentations', 'augmentation_ratio', 'augmented_views',
                  'norm', 'norm_statistics', 'subgraph_ratio']
-LOSS_SETTINGS = ['temperature', 'tau_plus', 'beta']
+LOSS_SETTINGS = {name for _, names in PAIR_LOSSES.values() for name in names}
 CHOICES: Dict[str, List[str]] = dict(
     model=sorted(MODELS), loss=sorted([*PAIR_LOSSES, 'jsd']),
     norm=sorted(NORMS), norm_statistics=NORM_STATISTICS, features=FEATURES,
@@ -204,7 +204,7 @@ class TrainingConfig:
         r"""Returns the settings that nothing uses, each with the setting
         that is why, and its value."""
         _, used = PAIR_LOSSES.get(str(self.loss), (None, []))
-        out = {name: 'loss' for name in LOSS_SETTINGS if name not in used}
+        out = dict.fromkeys(sorted(LOSS_SETTINGS - {*used}), 'loss')
         if self.false_negatives not in ['shared_neighbors', 'similar']:
             out['similar_ratio'] = 'false_negatives'
         names = augmentation_names(self.augmentations)
@@ -253,9 +253,9 @@ class TrainingConfig:
             if self.model != 'mvgrl':
                 choices = [choice for choice in choices if choice != 'jsd']
             check_choice(name, getattr(self, name), choices)
-        augmentation_names(self.augmentations)
+        changes = self.changes()
         for name, (setting, value) in self._without_effect().items():
-            if name in self.changes():
+            if name in changes:
                 raise ValueError(f"'{name}' must not be set with '{setting}' "
                                  f"set to {value!r}, which does not use it "
                                  f"(got {getattr(self, name)!r}). Leave it "

@@ -26,7 +26,7 @@ def evidence_of(config: TrainingConfig, recorded: Optional[Tensor],
         graph = build_proximity_graph(
             recorded, num_candidates=size - 1,
             num_neighbors=min(NUM_SHARED_NEIGHBORS, size - 1))
-        neighbor = graph.col.view(size, -1).clone()
+        neighbor = graph.col.view(size, -1)
         # What was not recorded yet has none but itself.
         unknown = (recorded == 0).all(dim=1).nonzero()
         neighbor[unknown.view(-1)] = unknown.to(neighbor.dtype)

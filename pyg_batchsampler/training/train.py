@@ -205,7 +205,8 @@ def _checksum(dataset: InMemoryDataset) -> int:
     graphs."""
     out = 0
     for i in range(0, len(dataset), max(1, len(dataset) // 64)):
-        for values in [dataset[i].x, dataset[i].edge_index]:
+        data = dataset[i]
+        for values in [data.x, data.edge_index]:
             if values is not None:
                 out = crc32(values.double().cpu().numpy().tobytes(), out)
     return out
