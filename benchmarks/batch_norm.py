@@ -29,9 +29,10 @@ from benchmarks.guards import cell
 from benchmarks.measure import parser, write_json
 from pyg_batchsampler import (ProximityBatchSampler, UniformBatchSampler,
                               in_batch_similarity)
+from pyg_batchsampler.datasets import load_dataset
 from pyg_batchsampler.loader.encode_dataset import encode_dataset
 from pyg_batchsampler.nn.gin_encoder import NORMS
-from pyg_batchsampler.training import embed_dataset, load_dataset, train
+from pyg_batchsampler.training import embed_dataset, train
 from pyg_batchsampler.training.train import set_norm_statistics
 
 BATCH_SIZE = 128

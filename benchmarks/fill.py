@@ -5,8 +5,8 @@ from typing import Any, Callable, List, Tuple
 
 from tqdm import tqdm
 
-from pyg_batchsampler.training.rows import (Row, append_rows, matching,
-                                            read_rows)
+from pyg_batchsampler.experiments.rows import (Row, append_rows, matching,
+                                               read_rows)
 
 
 def fill(path: Path, runs: List[Tuple[Row, Callable[[], Row]]],

@@ -20,11 +20,10 @@ from typing import Any, Callable, Dict, List, Optional
 import torch
 from torch import Tensor
 
-from benchmarks.measure import (alternate, clustered, parser, table,
-                                write_json)
-from pyg_batchsampler.graph.backend_table import Measurement
+from benchmarks.measure import alternate, clustered, parser, table, write_json
 from pyg_batchsampler.graph.build_proximity_graph import build_proximity_graph
-from pyg_batchsampler.graph.candidates import CandidateBlocks, draw_candidates
+from pyg_batchsampler.search.backend_table import Measurement
+from pyg_batchsampler.search.candidates import CandidateBlocks, draw_candidates
 
 CHUNK = 256  # instances of the release's algorithm compared at a time
 

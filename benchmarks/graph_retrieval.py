@@ -30,9 +30,9 @@ from benchmarks.pairs import negative_similarity, pair_loss, recall
 from benchmarks.runs import (Table, as_json, by_seed, compared, graph_size,
                              mean_and_std, rows_in, table_parser, write_table)
 from pyg_batchsampler import BatchSamplerLoader, same_label_rate
+from pyg_batchsampler.datasets import load_dataset
 from pyg_batchsampler.nn import GINEncoder, GraphCL
 from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
-from pyg_batchsampler.training import load_dataset
 from pyg_batchsampler.transforms import NodeDropping, RandomWalkSubgraph
 
 OUT = Path(__file__).parent / 'results' / 'retrieval'

@@ -39,7 +39,7 @@ from benchmarks.runs import write_table
 from benchmarks.scale import Case, make_embedding
 from pyg_batchsampler import ProximityBatchSampler, build_proximity_graph
 from pyg_batchsampler.files import written_whole
-from pyg_batchsampler.graph.candidates import MAX_BLOCK_SIZE
+from pyg_batchsampler.search.candidates import MAX_BLOCK_SIZE
 
 OUT = Path(__file__).parent / 'results'
 ON_DISK = 5_000_000  # instances from which on they are read from a file

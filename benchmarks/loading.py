@@ -27,7 +27,7 @@ from torch_geometric.loader import DataLoader
 
 from benchmarks.measure import alternate, parser, table, write_json
 from pyg_batchsampler import BatchAssembler, BatchSamplerLoader
-from pyg_batchsampler.training import load_dataset
+from pyg_batchsampler.datasets import load_dataset
 
 BATCH_SIZE = 128
 BIG = 'big graphs'

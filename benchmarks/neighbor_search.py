@@ -27,15 +27,14 @@ import pandas as pd
 import torch
 
 from benchmarks.fill import fill
-from benchmarks.measure import (clustered, parser, synchronize,
-                                write_json)
+from benchmarks.measure import clustered, parser, synchronize, write_json
 from benchmarks.runs import write_table
 from pyg_batchsampler import build_proximity_graph, measure_recall
+from pyg_batchsampler.experiments.rows import matching, read_rows
 from pyg_batchsampler.graph.approximate_search import APPROXIMATE
 from pyg_batchsampler.graph.build_proximity_graph import BACKENDS
-from pyg_batchsampler.graph.candidates import CandidateBlocks
-from pyg_batchsampler.graph.unit_rows import UnitRows
-from pyg_batchsampler.training.rows import matching, read_rows
+from pyg_batchsampler.search.candidates import CandidateBlocks
+from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 OUT = Path(__file__).parent / 'results' / 'neighbor_search'
 SIZES = [20_000, 100_000, 1_000_000]

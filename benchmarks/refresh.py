@@ -19,7 +19,8 @@ from statistics import median
 from typing import Any, Dict, List
 
 from benchmarks.measure import parser, write_json
-from pyg_batchsampler.training import TrainingConfig, load_dataset, train
+from pyg_batchsampler.datasets import load_dataset
+from pyg_batchsampler.training import TrainingConfig, train
 
 NAMES = ['MUTAG', 'PROTEINS', 'NCI1', 'COLLAB']
 MODES = ['recorded', 'encoder']

@@ -12,11 +12,13 @@ from tqdm import tqdm
 
 from benchmarks.measure import parser
 from benchmarks.paired import Difference, paired_difference
+from pyg_batchsampler.datasets import load_dataset
+from pyg_batchsampler.datasets.load_dataset import labels_of
+from pyg_batchsampler.experiments import compare_samplers
+from pyg_batchsampler.experiments.rows import (DEFAULTS, Row, matching,
+                                               read_rows)
 from pyg_batchsampler.files import written_whole
-from pyg_batchsampler.training import (TrainingConfig, compare_samplers,
-                                       load_dataset)
-from pyg_batchsampler.training.load_dataset import labels_of
-from pyg_batchsampler.training.rows import DEFAULTS, Row, matching, read_rows
+from pyg_batchsampler.training import TrainingConfig
 
 Table = List[List[str]]
 # What stands in the rows of a table: samplers, and what they change in the

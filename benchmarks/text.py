@@ -40,9 +40,9 @@ from benchmarks.pairs import pair_loss
 from benchmarks.runs import (Table, by_seed, compared, mean_and_std, rows_in,
                              table_parser, write_table)
 from pyg_batchsampler import BatchSamplerLoader
+from pyg_batchsampler.experiments.rows import matching
 from pyg_batchsampler.files import written_whole
 from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
-from pyg_batchsampler.training.rows import matching
 
 OUT = Path(__file__).parent / 'results' / 'text'
 TASKS = ['STS12', 'STS13', 'STS14', 'STS15', 'STS16', 'STS-B']

@@ -45,10 +45,10 @@ from torch_geometric.nn import (MLP, BatchNorm, GCNConv, GINConv,
 from benchmarks.measure import (alternate, parser, synchronize, table,
                                 write_json)
 from pyg_batchsampler import BatchSamplerLoader
+from pyg_batchsampler.datasets import load_dataset
 from pyg_batchsampler.losses import JSDLoss, NTXentLoss
 from pyg_batchsampler.nn import MVGRL, GINEncoder, GraphCL
 from pyg_batchsampler.nn.projection_head import ProjectionHead
-from pyg_batchsampler.training import load_dataset
 from pyg_batchsampler.transforms import (FeatureMasking, NodeDropping,
                                          PPRDiffusion, RandomChoice)
 

@@ -25,16 +25,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from benchmarks.measure import (alternate, clustered, parser, table,
-                                write_json)
+from benchmarks.measure import alternate, clustered, parser, table, write_json
 from pyg_batchsampler.graph.build_proximity_graph import build_proximity_graph
-from pyg_batchsampler.graph.mean_similarity import mean_similarity
-from pyg_batchsampler.graph.random_walk_with_restart import \
-    random_walk_with_restart
-from pyg_batchsampler.graph.torch_cluster_ops import random_walk
-from pyg_batchsampler.graph.unit_rows import UnitRows
 from pyg_batchsampler.sampler.matched_order import matched_order
 from pyg_batchsampler.sampler.proximity import NUM_TRIAL_WALKS
+from pyg_batchsampler.similarity.mean_similarity import mean_similarity
+from pyg_batchsampler.similarity.unit_rows import UnitRows
+from pyg_batchsampler.torch_cluster_ops import random_walk
+from pyg_batchsampler.walk.random_walk_with_restart import \
+    random_walk_with_restart
 
 RESTART_PROB = 0.2
 

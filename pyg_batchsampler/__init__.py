@@ -1,12 +1,14 @@
 r"""Hard mini-batches for contrastive learning on PyG."""
 
-from .graph import (ProximityGraph, build_proximity_graph, join_pairs,
-                    measure_recall, random_walk_with_restart)
-from .loader import BatchAssembler, BatchSamplerLoader
+from .gather import BatchAssembler
+from .graph import ProximityGraph, build_proximity_graph, measure_recall
+from .loader import BatchSamplerLoader
 from .report import (in_batch_similarity, same_label_rate,
                      uniform_same_label_rate)
 from .sampler import (KNNBatchSampler, ProximityBatchSampler,
                       UniformBatchSampler, decay_restart_prob)
+from .similarity import join_pairs
+from .walk import random_walk_with_restart
 
 __version__ = '0.1.0'
 

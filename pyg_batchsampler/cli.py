@@ -15,16 +15,16 @@ from torch import Tensor
 from torch_geometric.data import InMemoryDataset
 from tqdm import tqdm
 
+from pyg_batchsampler.datasets.load_dataset import labels_of, load_dataset
 from pyg_batchsampler.evaluation.probes import PROTOCOLS
+from pyg_batchsampler.experiments.compare_samplers import (UNTRAINED,
+                                                           compare_samplers)
+from pyg_batchsampler.experiments.evaluate import evaluate, is_ogb, metric_of
+from pyg_batchsampler.experiments.rows import DEFAULTS, matching, read_rows
+from pyg_batchsampler.experiments.summary import plot_course, summary_table
 from pyg_batchsampler.files import written_whole
 from pyg_batchsampler.loader.loader_arguments import SAMPLERS
-from pyg_batchsampler.training.compare_samplers import (UNTRAINED,
-                                                        compare_samplers)
 from pyg_batchsampler.training.config import CHOICES, TrainingConfig
-from pyg_batchsampler.training.evaluate import evaluate, is_ogb, metric_of
-from pyg_batchsampler.training.load_dataset import labels_of, load_dataset
-from pyg_batchsampler.training.rows import DEFAULTS, matching, read_rows
-from pyg_batchsampler.training.summary import plot_course, summary_table
 from pyg_batchsampler.training.train import embed_dataset, train
 from pyg_batchsampler.training.views import AUGMENTATIONS
 

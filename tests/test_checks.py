@@ -4,9 +4,8 @@ import pytest
 import torch
 
 from pyg_batchsampler.checks import (check_choice, check_device,
-                                     check_embedding,
-                                     check_integer, check_positive,
-                                     check_probability)
+                                     check_embedding, check_integer,
+                                     check_positive, check_probability)
 from tests.helpers import raises
 
 

@@ -13,11 +13,12 @@ from pyg_batchsampler import (BatchSamplerLoader, KNNBatchSampler,
                               ProximityBatchSampler, build_proximity_graph,
                               in_batch_similarity, measure_recall,
                               random_walk_with_restart, same_label_rate)
+from pyg_batchsampler.datasets import Digits
 from pyg_batchsampler.losses import (DCLLoss, HCLLoss, JSDLoss, NTXentLoss,
                                      duplicate_pairs, neighborhoods,
                                      similar_pairs)
 from pyg_batchsampler.nn import MVGRL, GINEncoder, GraphCL
-from pyg_batchsampler.training import Digits, TrainingConfig, train
+from pyg_batchsampler.training import TrainingConfig, train
 from pyg_batchsampler.transforms import (EdgePerturbation, FeatureMasking,
                                          NodeDropping, PPRDiffusion,
                                          RandomChoice, RandomWalkSubgraph)

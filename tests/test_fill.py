@@ -5,7 +5,7 @@ from typing import Any, Dict, List
 import pytest
 
 from benchmarks.fill import fill
-from pyg_batchsampler.training.rows import read_rows
+from pyg_batchsampler.experiments.rows import read_rows
 
 
 def test_what_is_missing_is_run(tmp_path: Path) -> None:

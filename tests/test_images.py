@@ -3,7 +3,7 @@ from typing import Any, List
 
 from benchmarks.images import key_of, report
 from benchmarks.simclr.train import Settings
-from pyg_batchsampler.training.rows import append_rows
+from pyg_batchsampler.experiments.rows import append_rows
 
 ROWS = {
     'untrained': Settings(epochs=0),

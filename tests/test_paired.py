@@ -3,8 +3,7 @@ import pytest
 from scipy import stats
 
 from benchmarks import graph_table
-from benchmarks.paired import (Difference, holm, paired_difference,
-                               verdicts)
+from benchmarks.paired import Difference, holm, paired_difference, verdicts
 
 
 def test_agrees_with_scipy() -> None:

@@ -10,16 +10,21 @@ import pytest
 
 import pyg_batchsampler
 
-LEVELS = {
-    'checks': 0, 'counting_sort': 0, 'files': 0, 'import_ogb': 0, 'ranks': 0,
-    'seed': 0,
-    'graph': 1, 'transforms': 1, 'losses': 1,
-    'sampler': 2, 'nn': 2,
-    'loader': 3, 'evaluation': 3, 'report': 3,
-    'training': 4,
-    'cli': 5,
-    '__main__': 6, '__init__': 6,
-}
+LEVELS = {name: level for level, names in enumerate([
+    'checks files import_ogb ranks seed torch_cluster_ops',
+    'compiled',
+    'similarity losses transforms',
+    'search nn',
+    'graph',
+    'walk',
+    'sampler gather',
+    'loader evaluation report',
+    'datasets',
+    'training',
+    'experiments',
+    'cli',
+    '__main__ __init__',
+]) for name in names.split()}
 ROOT = Path(pyg_batchsampler.__file__).parent
 FILES = sorted(ROOT.rglob('*.py'))
 

@@ -7,8 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from benchmarks.simclr.augment import (color_jitter, random_affine,
-                                       random_crop)
+from benchmarks.simclr.augment import color_jitter, random_affine, random_crop
 from benchmarks.simclr.encoders import ConvEncoder, ResNet, SimCLR
 from benchmarks.simclr.guards import make_guard
 from benchmarks.simclr.images import Images

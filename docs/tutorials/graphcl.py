@@ -7,10 +7,11 @@ import torch.nn.functional as F
 
 from pyg_batchsampler import (BatchSamplerLoader, in_batch_similarity,
                               same_label_rate)
+from pyg_batchsampler.datasets import load_dataset
 from pyg_batchsampler.evaluation import linear_probe
 from pyg_batchsampler.losses import nt_xent_loss
 from pyg_batchsampler.nn import GINEncoder, GraphCL
-from pyg_batchsampler.training import embed_dataset, load_dataset
+from pyg_batchsampler.training import embed_dataset
 from pyg_batchsampler.transforms import (NodeDropping, RandomChoice,
                                          RandomWalkSubgraph)
 

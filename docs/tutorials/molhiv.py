@@ -5,10 +5,11 @@ import argparse
 import torch
 
 from pyg_batchsampler import BatchSamplerLoader
+from pyg_batchsampler.datasets import load_dataset
 from pyg_batchsampler.evaluation import ogb_probe
 from pyg_batchsampler.losses import nt_xent_loss
 from pyg_batchsampler.nn import GINEncoder, GraphCL
-from pyg_batchsampler.training import embed_dataset, load_dataset
+from pyg_batchsampler.training import embed_dataset
 from pyg_batchsampler.transforms import NodeDropping
 
 parser = argparse.ArgumentParser()

@@ -6,10 +6,11 @@ import torch
 import torch.nn.functional as F
 
 from pyg_batchsampler import BatchSamplerLoader
+from pyg_batchsampler.datasets import load_dataset
 from pyg_batchsampler.evaluation import linear_probe
 from pyg_batchsampler.losses import JSDLoss
 from pyg_batchsampler.nn import MVGRL
-from pyg_batchsampler.training import embed_dataset, load_dataset
+from pyg_batchsampler.training import embed_dataset
 
 parser = argparse.ArgumentParser()
 parser.add_argument('--dataset', default='MUTAG')

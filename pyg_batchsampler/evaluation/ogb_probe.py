@@ -2,8 +2,8 @@ import warnings
 from typing import Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
-from scipy.linalg import LinAlgWarning
 import torch
+from scipy.linalg import LinAlgWarning
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.preprocessing import StandardScaler

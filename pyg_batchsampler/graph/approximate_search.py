@@ -6,15 +6,15 @@ from typing import Callable, Dict
 import torch
 from torch import Tensor
 
-from pyg_batchsampler.graph.faiss_search import (find_faiss_hnsw,
-                                                 find_faiss_ivf)
 from pyg_batchsampler.graph.measure_recall import recall_of
-from pyg_batchsampler.graph.nearest_neighbors import nearest_neighbors
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
-from pyg_batchsampler.graph.pynndescent_search import find_pynndescent
-from pyg_batchsampler.graph.rank_found import rank_found
-from pyg_batchsampler.graph.unit_rows import UnitRows
+from pyg_batchsampler.search.faiss_search import (find_faiss_hnsw,
+                                                  find_faiss_ivf)
+from pyg_batchsampler.search.nearest_neighbors import nearest_neighbors
+from pyg_batchsampler.search.pynndescent_search import find_pynndescent
+from pyg_batchsampler.search.rank_found import rank_found
 from pyg_batchsampler.seed import make_generator
+from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 # From rows of unit length on the CPU, a number of neighbors, a recall and a
 # seed to about so many instances for each, itself among them, in any order,

@@ -10,14 +10,14 @@ from pyg_batchsampler.checks import (check_choice, check_embedding,
                                      check_integer, check_probability)
 from pyg_batchsampler.graph.approximate_search import (APPROXIMATE,
                                                        search_approximate)
-from pyg_batchsampler.graph.backend_table import fastest_backend
-from pyg_batchsampler.graph.candidates import CandidateBlocks, draw_candidates
-from pyg_batchsampler.graph.dense import search_dense
-from pyg_batchsampler.graph.faiss_search import search_faiss_flat
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
-from pyg_batchsampler.graph.torch_cluster_ops import search_torch_cluster
-from pyg_batchsampler.graph.unit_rows import UnitRows
+from pyg_batchsampler.search.backend_table import fastest_backend
+from pyg_batchsampler.search.candidates import CandidateBlocks, draw_candidates
+from pyg_batchsampler.search.dense import search_dense
+from pyg_batchsampler.search.faiss_search import search_faiss_flat
+from pyg_batchsampler.search.torch_cluster_search import search_torch_cluster
 from pyg_batchsampler.seed import draw_seed
+from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 Search = Callable[[UnitRows, CandidateBlocks, int], Tuple[Tensor, Tensor]]
 BACKENDS: Dict[str, Search] = {

@@ -6,12 +6,11 @@ import torch
 from torch import Tensor
 
 from pyg_batchsampler.checks import check_embedding, check_integer
-from pyg_batchsampler.graph.nearest_neighbors import nearest_neighbors
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
-from pyg_batchsampler.graph.rank_found import rank_found
-from pyg_batchsampler.graph.unit_rows import UnitRows
-
-TOLERANCE = 1e-6  # of a similarity, by the order in which floats are added
+from pyg_batchsampler.search.nearest_neighbors import (TOLERANCE,
+                                                       nearest_neighbors)
+from pyg_batchsampler.search.rank_found import rank_found
+from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 
 def measure_recall(

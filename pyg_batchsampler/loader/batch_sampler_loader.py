@@ -8,11 +8,9 @@ import torch_geometric.loader
 from torch import Tensor
 from torch_geometric.data.data import BaseData
 
-from pyg_batchsampler.checks import (check_embedding, check_integer,
-                                     check_keys)
-from pyg_batchsampler.graph.join_pairs import Pair
-from pyg_batchsampler.loader.batch_assembler import items_of
-from pyg_batchsampler.loader.collater import Collater
+from pyg_batchsampler.checks import check_embedding, check_integer, check_keys
+from pyg_batchsampler.gather.batch_assembler import items_of
+from pyg_batchsampler.gather.collater import Collater
 from pyg_batchsampler.loader.embedding_store import EmbeddingStore
 from pyg_batchsampler.loader.encode_dataset import Encoder, encode_on_ranks
 from pyg_batchsampler.loader.inner_loaders import InnerLoaders
@@ -24,6 +22,7 @@ from pyg_batchsampler.ranks import share_of
 from pyg_batchsampler.sampler.base import BaseBatchSampler
 from pyg_batchsampler.sampler.restart_schedule import RestartProb
 from pyg_batchsampler.seed import derive_seed
+from pyg_batchsampler.similarity.join_pairs import Pair
 
 MIN_ENCODER_INTERVAL = 100  # mini-batches
 MIN_ENCODING_BATCH_SIZE = 256  # more leave the caches, and are no faster

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 
 from pyg_batchsampler.checks import check_embedding
-from pyg_batchsampler.graph.join_pairs import Pair, join_if_pair
 from pyg_batchsampler.ranks import gather_from_ranks
+from pyg_batchsampler.similarity.join_pairs import Pair, join_if_pair
 
 
 class EmbeddingStore:

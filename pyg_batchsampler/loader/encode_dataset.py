@@ -8,10 +8,9 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Subset
 from tqdm import tqdm
 
-from pyg_batchsampler.graph.join_pairs import Pair, join_if_pair
-from pyg_batchsampler.ranks import (gather_from_ranks, get_num_ranks,
-                                     get_rank)
+from pyg_batchsampler.ranks import gather_from_ranks, get_num_ranks, get_rank
 from pyg_batchsampler.seed import derive_seed, global_seed
+from pyg_batchsampler.similarity.join_pairs import Pair, join_if_pair
 
 Encoder = Callable[[Any], Union[Tensor, Pair]]
 SECONDS_WITHOUT_BAR = 3.0

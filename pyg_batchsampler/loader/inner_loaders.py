@@ -3,8 +3,8 @@ from typing import Any, Callable, Dict, Iterator, List
 import torch
 from torch.utils.data import DataLoader
 
-from pyg_batchsampler.loader.batch_assembler import BatchAssembler, items_of
-from pyg_batchsampler.loader.plain_graphs import is_plain
+from pyg_batchsampler.gather.batch_assembler import BatchAssembler, items_of
+from pyg_batchsampler.gather.plain_graphs import is_plain
 
 # What a loader takes only with processes to load in.
 OF_WORKERS = ['in_order', 'multiprocessing_context', 'num_workers',

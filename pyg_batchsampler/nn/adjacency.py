@@ -9,7 +9,7 @@ from torch_geometric.index import index2ptr
 from torch_geometric.nn.conv.gcn_conv import gcn_norm
 
 from pyg_batchsampler.checks import check_edge_index
-from pyg_batchsampler.counting_sort import counting_sort
+from pyg_batchsampler.compiled.counting_sort import counting_sort
 
 
 class _Bags(NamedTuple):

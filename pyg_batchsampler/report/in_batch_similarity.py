@@ -5,8 +5,8 @@ import torch
 from torch import Tensor
 
 from pyg_batchsampler.checks import check_embedding
-from pyg_batchsampler.graph.mean_similarity import mean_similarity
-from pyg_batchsampler.graph.unit_rows import UnitRows
+from pyg_batchsampler.similarity.mean_similarity import mean_similarity
+from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 Batches = Iterable[Union[Tensor, 'np.ndarray[Any, Any]', Sequence[int]]]
 

@@ -9,11 +9,10 @@ import torch
 from torch import Tensor
 from torch.utils.data import Sampler
 
-from pyg_batchsampler.checks import (check_embedding, check_integer,
-                                     check_keys)
-from pyg_batchsampler.graph.unit_rows import UnitRows
+from pyg_batchsampler.checks import check_embedding, check_integer, check_keys
 from pyg_batchsampler.ranks import get_num_ranks, share_of
 from pyg_batchsampler.seed import make_generator
+from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 DataSource = Union[Tensor, int, Sized]
 

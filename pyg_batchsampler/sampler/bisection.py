@@ -3,11 +3,11 @@ r"""A partition into batches by noisy bisections."""
 from typing import Any
 
 import numpy as np
-from numba import njit
 from torch import Tensor
 
-from pyg_batchsampler.graph.run_in_threads import MIN_WORK, run_in_threads
-from pyg_batchsampler.graph.split_mix import GAMMA, split_mix
+from pyg_batchsampler.compiled.kernel import kernel
+from pyg_batchsampler.compiled.run_in_threads import MIN_WORK, run_in_threads
+from pyg_batchsampler.compiled.split_mix import GAMMA, split_mix
 
 SCORE_BITS = 20  # after the point of a score in standard deviations
 INSTANCE = 2**32 - 1  # the low half of a key
@@ -72,7 +72,7 @@ def num_levels(num_batches: int) -> int:
     return (num_batches - 1).bit_length()
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _split_parts(begin: int, end: int, parts: Any, level: int, depth: int,
                  score: Any, cut: Any, noise_scale: float, seed: np.uint64,
                  key: Any) -> None:
@@ -92,7 +92,7 @@ def _split_parts(begin: int, end: int, parts: Any, level: int, depth: int,
             left.append((middle, last, i + 1))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _split(score: Any, low: int, middle: int, high: int, noise_scale: float,
            seed: np.uint64, key: Any) -> None:
     best, spread, mean = 0, -1.0, 0.0
@@ -122,7 +122,7 @@ def _split(score: Any, low: int, middle: int, high: int, noise_scale: float,
     _partition(key, low, high - 1, middle)
 
 
-@njit(cache=True)
+@kernel
 def _noise(seed: np.uint64, position: int) -> float:
     r"""About normal, with variance one: the sum of four uniform numbers."""
     bits = split_mix(seed + np.uint64(position) * GAMMA)
@@ -133,7 +133,7 @@ def _noise(seed: np.uint64, position: int) -> float:
     return (total / 0xFFFF - 2) * np.sqrt(3)
 
 
-@njit(cache=True)
+@kernel
 def _partition(key: Any, low: int, high: int, middle: int) -> None:
     r"""Moves the smallest keys to the left of :obj:`middle`; keys are
     distinct."""

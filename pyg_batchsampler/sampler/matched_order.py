@@ -6,10 +6,10 @@ from typing import List, NamedTuple, Optional, Tuple
 import torch
 from torch import Tensor
 
-from pyg_batchsampler.graph.mean_similarity import mean_similarity
-from pyg_batchsampler.graph.unit_rows import UnitRows, unit_rows
 from pyg_batchsampler.sampler.bisection import bisect, num_levels
 from pyg_batchsampler.seed import draw_seed
+from pyg_batchsampler.similarity.mean_similarity import mean_similarity
+from pyg_batchsampler.similarity.unit_rows import UnitRows, unit_rows
 
 NUM_TRIAL_INSTANCES = 2048
 NUM_TRIALS = 5

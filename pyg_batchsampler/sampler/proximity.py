@@ -5,19 +5,21 @@ from torch import Tensor
 
 from pyg_batchsampler.checks import (check_choice, check_integer,
                                      check_probability)
-from pyg_batchsampler.graph.build_proximity_graph import (
-    BACKEND_NAMES, check_backend, connect, resolve_graph_size)
-from pyg_batchsampler.graph.growing_graph import walk_growing
-from pyg_batchsampler.graph.mean_similarity import mean_similarity
+from pyg_batchsampler.graph.build_proximity_graph import (BACKEND_NAMES,
+                                                          check_backend,
+                                                          connect,
+                                                          resolve_graph_size)
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
-from pyg_batchsampler.graph.random_walk_with_restart import \
-    random_walk_with_restart
-from pyg_batchsampler.graph.unit_rows import UnitRows
 from pyg_batchsampler.sampler.base import BaseBatchSampler, DataSource
 from pyg_batchsampler.sampler.matched_order import matched_order
 from pyg_batchsampler.sampler.restart_schedule import (RestartProb,
                                                        restart_prob_at)
 from pyg_batchsampler.seed import make_generator
+from pyg_batchsampler.similarity.mean_similarity import mean_similarity
+from pyg_batchsampler.similarity.unit_rows import UnitRows
+from pyg_batchsampler.walk.growing_graph import walk_growing
+from pyg_batchsampler.walk.random_walk_with_restart import \
+    random_walk_with_restart
 
 NUM_TRIAL_WALKS = 64  # that show how hard the walks' batches are
 # The whole graph is cheaper per row: walks that may see a quarter of it get

@@ -1,16 +1,7 @@
-from .compare_samplers import compare_samplers
+from pyg_batchsampler.datasets import Digits as Digits
+from pyg_batchsampler.datasets import load_dataset as load_dataset
+
 from .config import TrainingConfig
-from .digits import Digits
-from .evaluate import evaluate
-from .load_dataset import load_dataset
 from .train import embed_dataset, train
 
-__all__ = [
-    'Digits',
-    'TrainingConfig',
-    'compare_samplers',
-    'embed_dataset',
-    'evaluate',
-    'load_dataset',
-    'train',
-]
+__all__ = ['TrainingConfig', 'embed_dataset', 'train']

@@ -6,10 +6,12 @@ from torch import Tensor
 from pyg_batchsampler.checks import (check_choice, check_device, check_integer,
                                      check_non_negative, check_positive,
                                      check_probability)
+from pyg_batchsampler.datasets.load_dataset import FEATURES
 from pyg_batchsampler.evaluation import PROBES
 from pyg_batchsampler.graph.approximate_search import APPROXIMATE
-from pyg_batchsampler.graph.build_proximity_graph import (
-    BACKEND_NAMES, check_backend, resolve_graph_size)
+from pyg_batchsampler.graph.build_proximity_graph import (BACKEND_NAMES,
+                                                          check_backend,
+                                                          resolve_graph_size)
 from pyg_batchsampler.losses import (dcl_loss, graph_cl_loss, hcl_loss,
                                      nt_xent_loss)
 from pyg_batchsampler.nn.gin_encoder import NORMS
@@ -18,7 +20,6 @@ from pyg_batchsampler.training.views import augmentation_names
 EMBEDDINGS = ['encoder', 'recorded']
 FALSE_NEGATIVES = ['duplicates', 'kept', 'labels', 'shared_neighbors',
                    'similar']
-FEATURES = ['degree', 'label']
 NORM_STATISTICS = ['precise', 'running']
 PRECISIONS = ['bfloat16', 'float32']
 # Losses that compare graphs, and the settings they take.

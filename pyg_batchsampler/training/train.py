@@ -13,9 +13,9 @@ from torch_geometric.data import InMemoryDataset
 
 from pyg_batchsampler.checks import check_choice
 from pyg_batchsampler.files import written_whole
+from pyg_batchsampler.gather.batch_assembler import items_of
+from pyg_batchsampler.gather.collater import Collater
 from pyg_batchsampler.loader import BatchSamplerLoader
-from pyg_batchsampler.loader.batch_assembler import items_of
-from pyg_batchsampler.loader.collater import Collater
 from pyg_batchsampler.loader.encode_dataset import encode_dataset
 from pyg_batchsampler.loader.loader_arguments import SAMPLERS
 from pyg_batchsampler.sampler import BaseBatchSampler, decay_restart_prob

@@ -2,10 +2,10 @@ from typing import Any, Tuple
 
 import numpy as np
 import torch
-from numba import njit
 from torch import Tensor
 
 from pyg_batchsampler.checks import check_edge_index
+from pyg_batchsampler.compiled.kernel import kernel
 
 
 def edges_among(edge_index: Tensor, kept: Tensor,
@@ -43,7 +43,7 @@ def edges_among(edge_index: Tensor, kept: Tensor,
     return number.index_select(0, ends.view(-1)).view(2, -1), source
 
 
-@njit(nogil=True, cache=True, boundscheck=True)
+@kernel(boundscheck=True)
 def _edges_among(edge_index: Any, kept: Any, number: Any) -> Any:
     size = 0
     for i, j in zip(edge_index[0], edge_index[1]):

@@ -4,12 +4,12 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 import torch
-from numba import njit
 from torch import Tensor
 from torch_geometric.data import Data, HeteroData
 from torch_geometric.utils import cumsum
 
 from pyg_batchsampler.checks import check_edge_index
+from pyg_batchsampler.compiled.kernel import kernel
 from pyg_batchsampler.transforms.edges_among import edges_among
 
 
@@ -76,7 +76,7 @@ def random_members(group: Tensor, ptr: Tensor, count: Tensor,
     return out
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _random_members(ptr: Any, count: Any, random: Any) -> Any:
     out = np.zeros(len(random), np.bool_)
     order = np.arange(len(random))

@@ -2,13 +2,13 @@ from typing import Any, Optional
 
 import numpy as np
 import torch
-from numba import njit
 from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.data.datapipes import functional_transform
 
 from pyg_batchsampler.checks import check_edge_index
-from pyg_batchsampler.counting_sort import counting_sort
+from pyg_batchsampler.compiled.counting_sort import counting_sort
+from pyg_batchsampler.compiled.kernel import kernel
 from pyg_batchsampler.seed import draw_seed
 from pyg_batchsampler.transforms.augmentation import Augmentation
 from pyg_batchsampler.transforms.graph_batch import graph_of_node, keep_nodes
@@ -65,7 +65,7 @@ class RandomWalkSubgraph(Augmentation):
         return keep_nodes(data, torch.from_numpy(kept).to(ptr.device))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _walk(ptr: Any, edge_index: Any, count: Any, random: Any) -> Any:
     num_nodes = ptr[-1]
     rowptr, col = _neighbors(num_nodes, edge_index)
@@ -92,7 +92,7 @@ def _walk(ptr: Any, edge_index: Any, count: Any, random: Any) -> Any:
     return visited
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _next_start(first: int, last: int, rowptr: Any, col: Any, visited: Any,
                 random: Any) -> int:
     r"""Returns a random unvisited node next to a visited one, or any
@@ -115,7 +115,7 @@ def _next_start(first: int, last: int, rowptr: Any, col: Any, visited: Any,
     return out
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _neighbors(num_nodes: int, edge_index: Any) -> Any:
     r"""Returns the graph in both directions as pointers and neighbors."""
     # Both ends of every edge, one after the other.

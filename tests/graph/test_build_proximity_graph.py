@@ -9,8 +9,8 @@ from torch import Tensor
 from pyg_batchsampler import ProximityGraph, build_proximity_graph
 from pyg_batchsampler.graph.build_proximity_graph import (BACKENDS,
                                                           resolve_graph_size)
-from pyg_batchsampler.graph.candidates import draw_candidates
-from pyg_batchsampler.graph.unit_rows import unit_rows
+from pyg_batchsampler.search.candidates import draw_candidates
+from pyg_batchsampler.similarity.unit_rows import unit_rows
 from tests.helpers import (clustered, make_generator, raises,
                            untouched_random_state)
 

@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from pyg_batchsampler.losses import (DCLLoss, GraphCLLoss, HCLLoss,
-                                     NTXentLoss, dcl_loss, graph_cl_loss,
-                                     hcl_loss, nt_xent_loss)
+from pyg_batchsampler.losses import (DCLLoss, GraphCLLoss, HCLLoss, NTXentLoss,
+                                     dcl_loss, graph_cl_loss, hcl_loss,
+                                     nt_xent_loss)
 from tests.helpers import make_generator, raises
 
 Loss = Callable[..., Tensor]

@@ -5,8 +5,7 @@ import torch
 import torch.nn.functional as F
 
 from pyg_batchsampler import build_proximity_graph
-from pyg_batchsampler.losses import (neighborhoods, nt_xent_loss,
-                                     similar_pairs)
+from pyg_batchsampler.losses import neighborhoods, nt_xent_loss, similar_pairs
 from pyg_batchsampler.seed import make_generator
 
 

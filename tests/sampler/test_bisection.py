@@ -1,10 +1,10 @@
 import pytest
 import torch
 
-from pyg_batchsampler.graph.mean_similarity import mean_similarity
-from pyg_batchsampler.graph.unit_rows import UnitRows
 from pyg_batchsampler.sampler.bisection import bisect, num_levels
 from pyg_batchsampler.sampler.matched_order import matched_order
+from pyg_batchsampler.similarity.mean_similarity import mean_similarity
+from pyg_batchsampler.similarity.unit_rows import UnitRows
 from tests.helpers import clustered, make_generator
 
 

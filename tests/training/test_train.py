@@ -8,12 +8,11 @@ import torch
 from torch_geometric.data import Data
 
 from pyg_batchsampler.cli import main
-from pyg_batchsampler.training import (Digits, TrainingConfig, embed_dataset,
-                                       train)
+from pyg_batchsampler.datasets import Digits
+from pyg_batchsampler.training import TrainingConfig, embed_dataset, train
 from pyg_batchsampler.training.guard import evidence_of, false_negatives
 from pyg_batchsampler.training.objective import Model, make_model
-from pyg_batchsampler.training.train import (EpochResult,
-                                             set_norm_statistics)
+from pyg_batchsampler.training.train import EpochResult, set_norm_statistics
 from pyg_batchsampler.transforms import PPRDiffusion
 from tests.helpers import make_generator, raises, untouched_random_state
 

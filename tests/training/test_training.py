@@ -11,12 +11,13 @@ import pytest
 import torch
 
 from pyg_batchsampler.cli import main
-from pyg_batchsampler.training import (Digits, TrainingConfig,
-                                       compare_samplers, load_dataset, train)
-from pyg_batchsampler.training.load_dataset import labels_of
+from pyg_batchsampler.datasets import Digits, load_dataset
+from pyg_batchsampler.datasets.load_dataset import labels_of
+from pyg_batchsampler.experiments import compare_samplers
+from pyg_batchsampler.experiments.rows import (DEFAULTS, append_rows, matching,
+                                               read_rows)
+from pyg_batchsampler.training import TrainingConfig, train
 from pyg_batchsampler.training.objective import Model
-from pyg_batchsampler.training.rows import (DEFAULTS, append_rows, matching,
-                                            read_rows)
 from pyg_batchsampler.training.train import EpochResult
 from tests.helpers import raises, untouched_random_state
 

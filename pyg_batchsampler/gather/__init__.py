@@ -1,0 +1,3 @@
+from .batch_assembler import BatchAssembler
+
+__all__ = ['BatchAssembler']

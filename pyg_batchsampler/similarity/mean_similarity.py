@@ -1,0 +1,78 @@
+from typing import Any, Optional, Tuple, Union
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import embedding_bag
+
+from pyg_batchsampler.compiled.kernel import kernel
+from pyg_batchsampler.compiled.run_in_threads import run_in_threads
+from pyg_batchsampler.similarity.unit_rows import UnitRows
+
+
+def mean_similarity(x: Union[Tensor, UnitRows],
+                    batches: Optional[Tensor] = None) -> Tensor:
+    r"""Returns the mean cosine similarity over all pairs :math:`i \neq j`, in
+    linear time: :math:`(\|\sum_i \mathbf{x}_i\|^2 - \sum_i
+    \|\mathbf{x}_i\|^2) / (B (B - 1))`.
+
+    Args:
+        x (torch.Tensor or UnitRows): Rows of unit length (or zero),
+            :math:`[N, D]`.
+        batches (torch.Tensor, optional): The instances of each batch,
+            :math:`[S, B]`, all in one batch if not given. (default:
+            :obj:`None`)
+
+    Shapes:
+        - **output:** one value per batch, :math:`[S]`, or a single one
+
+    Example:
+        >>> x = torch.eye(3)
+        >>> mean_similarity(x, torch.tensor([[0, 0, 1], [0, 1, 2]]))
+        tensor([0.3333, 0.0000])
+    """
+    if batches is None:
+        size, (total, own) = x.size(0), _sum_all(x)
+    else:
+        if isinstance(x, UnitRows):
+            x = x[batches.flatten().to(x.device)]
+            batches = torch.arange(batches.numel()).view_as(batches)
+        size, (total, own) = batches.size(1), _sum_each(x, batches)
+    return (total - own) / (size * (size - 1) or float('nan'))
+
+
+def _sum_all(x: Union[Tensor, UnitRows]) -> Tuple[Tensor, Tensor]:
+    total, own = [], []
+    for rows in x.blocks() if isinstance(x, UnitRows) else [x]:
+        total.append(rows.sum(dim=0))
+        own.append(rows.flatten().dot(rows.flatten()))
+    return (torch.stack(total).sum(dim=0).square().sum(),
+            torch.stack(own).sum())
+
+
+def _sum_each(x: Tensor, batches: Tensor) -> Tuple[Tensor, Tensor]:
+    if x.is_cpu:
+        total, own = x.new_empty(2, batches.size(0))
+        run_in_threads(_sum_rows, batches.size(0), batches.numel() *
+                       x.size(1) // 4, x.contiguous().numpy(),
+                       batches.cpu().numpy(), total.numpy(), own.numpy())
+        return total, own
+    batches = batches.to(x.device)
+    total = embedding_bag(batches, x, mode='sum').square().sum(dim=1)
+    own = torch.linalg.vector_norm(x, dim=1).square_()
+    return total, own[batches].sum(dim=1)
+
+
+@kernel(fastmath=True)
+def _sum_rows(begin: int, end: int, x: Any, batches: Any, total: Any,
+              own: Any) -> None:
+    for s in range(begin, end):
+        # One pass over the rows, in the cache for both sums.
+        summed, square = np.zeros(x.shape[1], np.float32), np.float32(0)
+        for i in batches[s]:
+            row = x[i]
+            for d in range(len(row)):
+                summed[d] += row[d]
+                square += row[d] * row[d]
+        total[s] = (summed * summed).sum()
+        own[s] = square
