@@ -5,8 +5,10 @@ from .graph import ProximityGraph, build_proximity_graph, measure_recall
 from .loader import BatchSamplerLoader
 from .report import (in_batch_similarity, same_label_rate,
                      uniform_same_label_rate)
-from .sampler import (KNNBatchSampler, ProximityBatchSampler,
-                      UniformBatchSampler, decay_restart_prob)
+from .sampler import (KNN, KNNBatchSampler, Proximity, ProximityBatchSampler,
+                      Request, Strategy, StrategyBatchSampler, Uniform,
+                      UniformBatchSampler, decay_restart_prob, option,
+                      register_strategy)
 from .similarity import join_pairs
 from .walk import random_walk_with_restart
 
@@ -15,16 +17,24 @@ __version__ = '0.1.0'
 __all__ = [
     'BatchAssembler',
     'BatchSamplerLoader',
+    'KNN',
     'KNNBatchSampler',
+    'Proximity',
     'ProximityBatchSampler',
     'ProximityGraph',
+    'Request',
+    'Strategy',
+    'StrategyBatchSampler',
+    'Uniform',
     'UniformBatchSampler',
     'build_proximity_graph',
     'decay_restart_prob',
     'in_batch_similarity',
     'join_pairs',
     'measure_recall',
+    'option',
     'random_walk_with_restart',
+    'register_strategy',
     'same_label_rate',
     'uniform_same_label_rate',
 ]

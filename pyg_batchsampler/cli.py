@@ -23,7 +23,7 @@ from pyg_batchsampler.experiments.evaluate import evaluate, is_ogb, metric_of
 from pyg_batchsampler.experiments.rows import DEFAULTS, matching, read_rows
 from pyg_batchsampler.experiments.summary import plot_course, summary_table
 from pyg_batchsampler.files import written_whole
-from pyg_batchsampler.loader.loader_arguments import SAMPLERS
+from pyg_batchsampler.sampler.registry import STRATEGIES as SAMPLERS
 from pyg_batchsampler.training.config import CHOICES, TrainingConfig
 from pyg_batchsampler.training.train import embed_dataset, train
 from pyg_batchsampler.training.views import AUGMENTATIONS

@@ -15,7 +15,7 @@ from pyg_batchsampler.evaluation import linear_probe
 from pyg_batchsampler.experiments.evaluate import PROBE_SEED, evaluate, is_ogb
 from pyg_batchsampler.experiments.rows import (DEFAULTS, Row, append_rows,
                                                matching, read_rows)
-from pyg_batchsampler.loader.loader_arguments import SAMPLERS
+from pyg_batchsampler.sampler.registry import STRATEGIES as SAMPLERS
 from pyg_batchsampler.report import in_batch_similarity, same_label_rate
 from pyg_batchsampler.seed import derive_seed
 from pyg_batchsampler.training.config import TrainingConfig

@@ -50,12 +50,7 @@ class EmbeddingStore:
             step (int): Mini-batches trained on so far.
         """
         embedding = check_embedding(join_if_pair(embedding)).float().cpu()
-        index = torch.as_tensor(index).cpu()
-        if (index.dim() != 1 or index.is_floating_point()
-                or index.numel() != embedding.size(0)):
-            raise ValueError("'index' must hold one instance per row of "
-                             f"'embedding', {embedding.size(0)} "
-                             f"(got {list(index.shape)} of {index.dtype})")
+        index = _check_index(index, embedding.size(0))
         bad = index[(index < 0) | (index >= self.num_instances)]
         if bad.numel() > 0:
             raise ValueError(f"'index' must lie in [0, {self.num_instances}) "
@@ -84,3 +79,21 @@ class EmbeddingStore:
         embedding = state_dict['embedding']
         self.embedding = None if embedding is None else embedding.clone()
         self.step = state_dict['step'].clone()
+
+
+def _check_index(index: Any, size: int) -> Tensor:
+    if index is None:
+        raise TypeError("'index' must hold the instances that rows of "
+                        "'embedding' belong to (got None). 'input_id' is None "
+                        "before the first mini-batch of a loader: call "
+                        "'update' within its loop")
+    index = torch.as_tensor(index).cpu()
+    if index.dtype == torch.bool or index.is_floating_point():
+        raise TypeError("'index' must hold integers "
+                        f"(got {index.dtype}). Of a mask, give "
+                        "mask.nonzero().view(-1)")
+    if index.dim() != 1 or index.numel() != size:
+        raise ValueError("'index' must hold one instance per row of "
+                         f"'embedding', {size} "
+                         f"(got {list(index.shape)} of {index.dtype})")
+    return index.long()

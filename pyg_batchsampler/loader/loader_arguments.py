@@ -1,26 +1,19 @@
 r"""What a loader is given: checked, with one wording."""
 
-from typing import Any, Dict, Optional, Type, Union
+import inspect
+from collections.abc import Mapping
+from typing import Any, Dict, Optional, Tuple, Union
 
-from torch.utils.data import IterableDataset
+from torch.utils.data import DataLoader, IterableDataset, Sampler
 from torch_geometric.data.data import BaseData
 
-from pyg_batchsampler.checks import check_choice
-from pyg_batchsampler.sampler.base import BaseBatchSampler
-from pyg_batchsampler.sampler.knn import KNNBatchSampler
-from pyg_batchsampler.sampler.proximity import ProximityBatchSampler
-from pyg_batchsampler.sampler.uniform import UniformBatchSampler
+from pyg_batchsampler.sampler.data_source import NOT_A_SAMPLER
+from pyg_batchsampler.sampler.registry import strategy_names
+from pyg_batchsampler.sampler.strategy import Strategy
+from pyg_batchsampler.sampler.strategy_batch_sampler import \
+    StrategyBatchSampler
 
-SAMPLERS: Dict[str, Type[BaseBatchSampler]] = {
-    'knn': KNNBatchSampler,
-    'proximity': ProximityBatchSampler,
-    'uniform': UniformBatchSampler,
-}
-
-# Of the arguments of a loader that a sampler given as such has of its own.
-DEFAULTS: Dict[str, Any] = dict(
-    batch_size=1, num_candidates=None, num_neighbors=None, restart_prob=0.2,
-    replacement=False, drop_last=False, seed=0)
+OF_TORCH = {*inspect.signature(DataLoader.__init__).parameters} - {'self'}
 
 
 def check_dataset(dataset: Any) -> int:
@@ -29,6 +22,14 @@ def check_dataset(dataset: Any) -> int:
         raise TypeError("'dataset' must hold many instances "
                         f"(got {type(dataset).__name__}, one object). Give a "
                         "list of graphs or a data set")
+    if isinstance(dataset, Sampler):
+        raise TypeError(NOT_A_SAMPLER.format(name="'dataset'",
+                                             kind=type(dataset).__name__))
+    if isinstance(dataset, Mapping):
+        raise TypeError("'dataset' must hold instances by position (got "
+                        f"{type(dataset).__name__} of "
+                        f"{', '.join(map(repr, dataset))}). Take one of its "
+                        "values")
     if isinstance(dataset, IterableDataset) or not (
             hasattr(dataset, '__len__') and hasattr(dataset, '__getitem__')):
         raise TypeError("'dataset' must have a length and items, since hard "
@@ -51,12 +52,10 @@ def check_torch_arguments(kwargs: Dict[str, Any]) -> None:
         raise ValueError("'sampler' must not be given: whole mini-batches are "
                          "sampled. Give 'batch_sampler' instead, e.g., "
                          "batch_sampler='uniform'")
-    for name in ['backend', 'max_steps', 'min_recall']:
-        if name in kwargs:
-            raise TypeError(
-                f"'{name}' is an argument of the sampler. Give "
-                "batch_sampler=ProximityBatchSampler(len(dataset), "
-                f"batch_size, {name}={kwargs[name]!r})")
+    if kwargs.get('in_order', True) is not True:
+        raise ValueError("'in_order' must be True: mini-batches that arrive "
+                         "in another order would carry the 'input_id' of "
+                         "others. Leave it out")
 
 
 def check_sources(num_instances: int, encoder: Optional[Any],
@@ -78,35 +77,63 @@ def check_sources(num_instances: int, encoder: Optional[Any],
                          f"(got {len(encode_dataset)})")
 
 
+def split_arguments(
+    kwargs: Dict[str, Any],
+) -> Tuple[Dict[str, Any], Dict[str, Any]]:
+    r"""Parts arguments of :class:`torch.utils.data.DataLoader` from all
+    others, which are options of a strategy.
+
+    Example:
+        >>> split_arguments(dict(num_workers=2, num_neighbors=20))
+        ({'num_workers': 2}, {'num_neighbors': 20})
+    """
+    return ({key: kwargs[key] for key in kwargs if key in OF_TORCH},
+            {key: kwargs[key] for key in kwargs if key not in OF_TORCH})
+
+
 def resolve_batch_sampler(
-    batch_sampler: Union[str, BaseBatchSampler],
+    batch_sampler: Union[str, Strategy, StrategyBatchSampler],
     num_instances: int,
     batch_size: int,
-    graph_options: Dict[str, Any],
-    **options: Any,
-) -> BaseBatchSampler:
-    r"""Returns a sampler given as such, or makes the one of a name, whose
-    options may include those of the proximity graph."""
-    if isinstance(batch_sampler, BaseBatchSampler):
+    given: Dict[str, Any],
+    options: Dict[str, Any],
+) -> StrategyBatchSampler:
+    r"""Returns the sampler of a loader.
+
+    Args:
+        batch_sampler (str, Strategy or StrategyBatchSampler): A name, a
+            strategy, or a sampler that is returned as it is.
+        num_instances (int): Number of instances :math:`N`.
+        batch_size (int): Instances per mini-batch.
+        given (dict): Arguments of the sampler, :obj:`None` if not given.
+        options (dict): Options of the strategy.
+    """
+    given = {name: value for name, value in given.items()
+             if value is not None}
+    if isinstance(batch_sampler, StrategyBatchSampler):
         if batch_sampler.num_instances != num_instances:
             raise ValueError(
                 "'batch_sampler' must be made for the data set's "
                 f"{num_instances} instances "
                 f"(got {batch_sampler.num_instances})")
-        given = dict(options, batch_size=batch_size, **graph_options)
-        for option, value in given.items():
-            if value not in (DEFAULTS[option], getattr(batch_sampler, option,
-                                                       None)):
+        if batch_size != 1:  # the default
+            given['batch_size'] = batch_size
+        for name, value in {**given, **options}.items():
+            own = (getattr(batch_sampler.planner, name) if name in given else
+                   batch_sampler.strategy.options().get(name, _NO_OPTION))
+            if own is not value and own != value:
                 raise ValueError(
-                    f"'{option}' must be given to the sampler, since "
+                    f"'{name}' must be given to the sampler, since "
                     f"'batch_sampler' is one already (got {value!r})")
         return batch_sampler
-    if not isinstance(batch_sampler, str):
-        raise TypeError(
-            "'batch_sampler' must be a name or a sampler of this package "
-            f"(got {type(batch_sampler).__name__}). For other samplers "
-            "use torch_geometric.loader.DataLoader")
-    name = check_choice('batch_sampler', batch_sampler, sorted(SAMPLERS))
-    if name == 'proximity':
-        options.update(graph_options)
-    return SAMPLERS[name](num_instances, batch_size, **options)
+    if isinstance(batch_sampler, (str, Strategy)):
+        return StrategyBatchSampler(num_instances, batch_size, batch_sampler,
+                                    **given, **options)
+    raise TypeError(
+        "'batch_sampler' must be a name "
+        f"({', '.join(map(repr, strategy_names()))}), a Strategy or a sampler "
+        f"of this package (got {type(batch_sampler).__name__}). For other "
+        "samplers use torch_geometric.loader.DataLoader, or write a Strategy")
+
+
+_NO_OPTION = object()

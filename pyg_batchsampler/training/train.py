@@ -17,8 +17,8 @@ from pyg_batchsampler.gather.batch_assembler import items_of
 from pyg_batchsampler.gather.collater import Collater
 from pyg_batchsampler.loader import BatchSamplerLoader
 from pyg_batchsampler.loader.encode_dataset import encode_dataset
-from pyg_batchsampler.loader.loader_arguments import SAMPLERS
-from pyg_batchsampler.sampler import BaseBatchSampler, decay_restart_prob
+from pyg_batchsampler.sampler import StrategyBatchSampler, decay_restart_prob
+from pyg_batchsampler.sampler.registry import STRATEGIES as SAMPLERS
 from pyg_batchsampler.seed import derive_seed, make_generator
 from pyg_batchsampler.training.config import TrainingConfig
 from pyg_batchsampler.training.guard import evidence_of, false_negatives
@@ -272,7 +272,7 @@ class _State:
 
 
 def _make_sampler(name: str, num_instances: int, config: TrainingConfig,
-                  seed: int) -> BaseBatchSampler:
+                  seed: int) -> StrategyBatchSampler:
     options: Dict[str, Any] = dict(drop_last=config.drop_last,
                                    replacement=config.replacement, seed=seed)
     if name == 'proximity':
@@ -286,7 +286,8 @@ def _make_sampler(name: str, num_instances: int, config: TrainingConfig,
                        num_neighbors=config.num_neighbors,
                        max_steps=config.max_steps, backend=config.backend,
                        min_recall=config.min_recall)
-    return SAMPLERS[name](num_instances, config.batch_size, **options)
+    return StrategyBatchSampler(num_instances, config.batch_size, name,
+                                **options)
 
 
 def _ignore(num_steps: int) -> None:

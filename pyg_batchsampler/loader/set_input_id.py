@@ -1,0 +1,22 @@
+from typing import Any
+
+from torch import Tensor
+
+
+def set_input_id(batch: Any, input_id: Tensor) -> None:
+    r"""Lets a mini-batch of graphs carry their positions in the data set.
+
+    Args:
+        batch (Data or HeteroData): The mini-batch.
+        input_id (torch.Tensor): The positions, :math:`[B]`.
+
+    Raises:
+        ValueError: If graphs have an attribute of that name.
+    """
+    if 'input_id' in batch.keys():
+        raise ValueError(
+            "'input_id' must be free for the positions of graphs in the data "
+            "set, but graphs hold an attribute of that name, as subgraphs cut "
+            "by NeighborLoader do. Leave it out of mini-batches by "
+            "exclude_keys=['input_id'], or rename it")
+    batch.input_id = input_id

@@ -1,0 +1,78 @@
+r"""Whether a state belongs to what it is loaded into."""
+
+from functools import partial
+from typing import Any, Dict, List, Mapping
+
+from torch import Tensor
+
+from pyg_batchsampler.checks import check_keys
+
+
+def as_value(value: Any) -> Any:
+    r"""Returns what tells an option from others in a state: itself if it is
+    plain, or the name of a function.
+
+    Example:
+        >>> as_value(0.2), as_value(len)
+        (0.2, 'builtins.len')
+    """
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, (list, tuple)):
+        return [as_value(each) for each in value]
+    if isinstance(value, partial):
+        parts = [as_value(value.func), *map(as_value, value.args)]
+        parts += [(key, as_value(value.keywords[key]))
+                  for key in sorted(value.keywords)]
+        return ', '.join(map(str, parts))
+    named = value if hasattr(value, '__qualname__') else type(value)
+    return f'{named.__module__}.{named.__qualname__}'
+
+
+def check_state(kind: str, state_dict: Dict[str, Any], own: Mapping[str, Any],
+                like: Mapping[str, Any]) -> None:
+    r"""Raises an error unless a state was taken of the same thing.
+
+    Args:
+        kind (str): What it is loaded into, for the message.
+        state_dict (dict): The state.
+        own (dict): What has to agree.
+        like (dict): A state that has all keys.
+
+    Example:
+        >>> check_state('sampler', {'seed': 0}, {'seed': 1}, {'seed': 1})
+        Traceback (most recent call last):
+        ...
+        ValueError: 'state_dict' belongs to another sampler: its 'seed' is 0
+        (expected 1). Load it into one that was made with the same arguments
+    """
+    check_keys('state_dict', state_dict, like)
+    for name, expected in own.items():
+        found = state_dict[name]
+        if isinstance(expected, Mapping):
+            _check_options(kind, found, expected)
+        elif found != expected:
+            raise _another(kind, name, found, expected)
+
+
+def check_embedding_shape(kind: str, found: Any, expected: Any) -> None:
+    r"""Raises an error if there are two embeddings that differ in shape."""
+    shapes: List[Any] = [list(each.shape) if isinstance(each, Tensor) else
+                         None for each in (found, expected)]
+    if None not in shapes and shapes[0] != shapes[1]:
+        raise _another(kind, 'embedding', *shapes)
+
+
+def _check_options(kind: str, found: Any,
+                   expected: Mapping[str, Any]) -> None:
+    for name in sorted({*found, *expected}):
+        if name not in found or name not in expected or (
+                found[name] != expected[name]):
+            raise _another(kind, name, found.get(name), expected.get(name))
+
+
+def _another(kind: str, name: str, found: Any, expected: Any) -> ValueError:
+    return ValueError(
+        f"'state_dict' belongs to another {kind}: its '{name}' is {found!r} "
+        f"(expected {expected!r}). Load it into one that was made with the "
+        "same arguments")

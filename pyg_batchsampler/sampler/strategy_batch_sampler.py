@@ -1,0 +1,277 @@
+import sys
+import warnings
+from typing import Any, Dict, Iterator, List, Optional, Union
+
+from torch import Tensor
+from torch.utils.data import Sampler
+
+from pyg_batchsampler.checks import check_embedding
+from pyg_batchsampler.sampler.check_reader import check_reader
+from pyg_batchsampler.sampler.check_state import (check_embedding_shape,
+                                                  check_state)
+from pyg_batchsampler.sampler.cursor import Cursor, Pass
+from pyg_batchsampler.sampler.data_source import DataSource, read_data_source
+from pyg_batchsampler.sampler.make_plan import Repair
+from pyg_batchsampler.sampler.planner import Planner
+from pyg_batchsampler.sampler.registry import make_strategy
+from pyg_batchsampler.sampler.strategy import Strategy
+
+
+class StrategyBatchSampler(Sampler[List[int]]):
+    r"""A sampler of mini-batches whose plan for an epoch depends on its
+    strategy, its seed, the epoch and the embedding, and on nothing else.
+
+    A pass begins at its first mini-batch, not when its iterator is made:
+    :meth:`set_epoch` and :meth:`update` count for it until then. A state of
+    an epoch that is through goes on with the next one.
+
+    Args:
+        data_source (torch.Tensor, int or Sized): An embedding
+            :math:`[N, D]`, a number of instances, or anything with a length.
+        batch_size (int): Instances per mini-batch (and rank, see
+            :obj:`distributed`), :math:`B \geq 1`.
+        strategy (str or Strategy, optional): Which instances meet: a name,
+            see :meth:`register_strategy`, or a :class:`Strategy`. (default:
+            :obj:`"proximity"`)
+        drop_last (bool, optional): If set to :obj:`True`, leaves out the
+            :math:`N \bmod B` instances that fill no mini-batch, others in
+            every epoch. (default: :obj:`False`)
+        replacement (bool, optional): If set to :obj:`True`, mini-batches are
+            drawn independently and may share instances; otherwise every
+            instance is seen exactly once per epoch. (default:
+            :obj:`False`)
+        seed (int, optional): Source of randomness. The global state of
+            PyTorch is left alone. (default: :obj:`0`)
+        distributed (bool, optional): Who shards where processes train
+            together (:mod:`torch.distributed`). If :obj:`None`, the sampler
+            does: the plan is made for global mini-batches of
+            :obj:`batch_size` times the number of ranks, so that what meets in
+            a gathered loss is hard to tell apart, and each rank yields its
+            share of every one of them, given the same embedding. If
+            :obj:`False`, the trainer does, *e.g.*, that of
+            :obj:`accelerate` or :obj:`sentence_transformers`: all ranks yield
+            the same whole mini-batches of :obj:`batch_size`. (default:
+            :obj:`None`)
+        repair (callable, optional): Changes planned mini-batches before they
+            are yielded, *e.g.*, to part false negatives: a function of the
+            mini-batches, a list of :math:`[B]`, and of the :class:`Request`
+            they were planned for, which returns as many of the same sizes,
+            of the same instances unless with replacement. (default:
+            :obj:`None`)
+        **options (optional): Options of the strategy, if it is given by
+            name.
+
+    Raises:
+        TypeError: If :obj:`data_source` is a sampler, or the strategy has no
+            such option.
+        ValueError: If a value is out of range, or, from the first mini-batch
+            of a pass on, if the strategy or :obj:`repair` has made a plan in
+            which instances are missing or repeated.
+
+    Example:
+        >>> sampler = StrategyBatchSampler(6, 4, 'uniform')
+        >>> [len(batch) for batch in sampler]
+        [4, 2]
+    """
+    def __init__(
+        self,
+        data_source: DataSource,
+        batch_size: int,
+        strategy: Union[str, Strategy] = 'proximity',
+        *,
+        drop_last: bool = False,
+        replacement: bool = False,
+        seed: int = 0,
+        distributed: Optional[bool] = None,
+        repair: Optional[Repair] = None,
+        **options: Any,
+    ):
+        source = read_data_source(data_source)
+        self.planner = Planner(source.num_instances, batch_size,
+                               make_strategy(strategy, **options), drop_last,
+                               replacement, seed, distributed, repair)
+        self.cursor = Cursor()
+        self._embedding = source.embedding
+        self._resumed_on: Optional[Tensor] = None  # by the pass under way
+        self._no_embedding = source.note
+        self._has_warned = False
+        self._owner = ''
+
+    @property
+    def num_instances(self) -> int:
+        r"""Number of instances :math:`N`."""
+        return self.planner.num_instances
+
+    @property
+    def batch_size(self) -> int:
+        r"""Instances per mini-batch, and per rank unless the trainer
+        shards."""
+        return self.planner.batch_size
+
+    @property
+    def drop_last(self) -> bool:
+        r"""Whether instances that fill no mini-batch are left out."""
+        return self.planner.drop_last
+
+    @property
+    def strategy(self) -> Strategy:
+        r"""Which instances meet."""
+        return self.planner.strategy
+
+    @property
+    def notes(self) -> Dict[str, Any]:
+        r"""What the strategy has noted of its plans on the embedding used
+        last, see :class:`Request`."""
+        return self.planner.memo
+
+    @property
+    def sampler(self) -> 'StrategyBatchSampler':
+        r"""The sampler itself, through which trainers that look for
+        :obj:`batch_sampler.sampler.set_epoch` find it."""
+        return self
+
+    @property
+    def embedding(self) -> Optional[Tensor]:
+        r"""The embedding :math:`[N, D]` of the next pass, if any."""
+        return self._embedding
+
+    def update(self, embedding: Tensor) -> None:
+        r"""Sets the embedding that the next pass is planned on, also if its
+        iterator exists already. A pass that has yielded a mini-batch, or that
+        is resumed, keeps its plan.
+
+        Args:
+            embedding (torch.Tensor): One row per instance, :math:`[N, D]`,
+                not to be changed in place.
+        """
+        self._embedding = check_embedding(embedding,
+                                          self.planner.num_instances)
+        self.planner.memo_of = None
+
+    def set_epoch(self, epoch: int) -> None:
+        r"""Sets the epoch of the next pass. Without, a pass takes the epoch
+        after the last one.
+
+        The epoch that :meth:`load_state_dict` has set is still resumed where
+        it was left.
+        """
+        self.cursor.set_epoch(epoch)
+
+    def __len__(self) -> int:
+        return len(self.planner)
+
+    def __iter__(self) -> Iterator[List[int]]:
+        # A generator: nothing happens before the first mini-batch.
+        check_reader(sys._getframe(1).f_globals.get('__name__', ''),
+                     self._owner, self.planner.num_ranks)
+        self.planner.check_drop_last()  # ranks may have joined since
+        where = self.cursor.begin()
+        where.begin_segment(self.embedding_of(where))
+        for batch in self.plan_on(where.embedding,
+                                  where.epoch)[where.position:]:
+            where.advance()
+            yield self.planner.share_of(batch)
+
+    def plan(
+        self,
+        epoch: int,
+        position: int = 0,
+        used: Optional[Tensor] = None,
+        *,
+        warm_up: bool = False,
+    ) -> List[Tensor]:
+        r"""Returns the global mini-batches of an epoch from a position on.
+
+        Args:
+            epoch (int): The epoch.
+            position (int, optional): Mini-batches of the epoch that another
+                plan has provided. (default: :obj:`0`)
+            used (torch.Tensor, optional): The instances they held, which are
+                not planned again. Ignored with replacement. (default:
+                :obj:`None`)
+            warm_up (bool, optional): If set to :obj:`True`, the mini-batches
+                are uniform whatever the embedding, and hold every instance
+                once, also with replacement. (default: :obj:`False`)
+        """
+        return self.plan_on(self._embedding, epoch, position, used,
+                            warm_up=warm_up)
+
+    def plan_on(
+        self,
+        embedding: Optional[Tensor],
+        epoch: int,
+        position: int = 0,
+        used: Optional[Tensor] = None,
+        *,
+        warm_up: bool = False,
+    ) -> List[Tensor]:
+        r"""Does what :meth:`plan` does, on an embedding of its own."""
+        if (embedding is None and self.strategy.uses_embedding
+                and not warm_up and not self._has_warned):
+            self._has_warned = True
+            warnings.warn(
+                f"{type(self).__name__} has no embedding yet"
+                f"{self._no_embedding}: batches are uniform until "
+                "'update(embedding)' is called", stacklevel=3)
+        return self.planner.plan(embedding, epoch, position, used, warm_up)
+
+    def embedding_of(self, where: Pass) -> Optional[Tensor]:
+        r"""Returns the embedding that the segment under way of a pass is
+        planned on."""
+        return self._resumed_on if where.is_resumed else self._embedding
+
+    def lend(self, owner: str) -> None:
+        r"""Leaves iterating to another object, whose name the error says that
+        all others get who try."""
+        self._owner = owner
+
+    def state_dict(self) -> Dict[str, Any]:
+        r"""Returns where the sampler stands, the embedding that the pass under
+        way is planned on and the one of the next pass if it is another, and
+        all settings."""
+        embedding = self.cursor.embedding
+        if self.cursor.is_resuming:
+            embedding = self._resumed_on
+        elif self.cursor.is_between:
+            embedding = self._embedding
+        return {
+            **self.planner.settings(),
+            **self.cursor.state_dict(),
+            'embedding': embedding,
+            'next_embedding': (None if embedding is self._embedding else
+                               self._embedding),
+        }
+
+    def load_state_dict(self, state_dict: Dict[str, Any]) -> None:
+        r"""Takes up where :meth:`state_dict` was taken: the next pass yields
+        the mini-batches that remain of its epoch.
+
+        Raises:
+            ValueError: If it is the state of something else, by name of what
+                differs: a setting, an option of the strategy, the seed, the
+                number of instances or the shape of the embedding.
+        """
+        check_state('sampler', state_dict, self.planner.settings(),
+                    self.state_dict())
+        embedding, later = (state_dict[name] for name in
+                            ('embedding', 'next_embedding'))
+        check_embedding_shape('sampler', embedding, self._embedding)
+        self.cursor.load_state_dict(state_dict, len(self))
+        self._resumed_on = embedding
+        self._embedding = embedding if later is None else later
+        self.planner.memo_of = None
+
+    def __repr__(self) -> str:
+        planner = self.planner
+        is_named = type(self) is not StrategyBatchSampler
+        shown = dict(
+            num_instances=planner.num_instances, batch_size=planner.batch_size,
+            **(planner.strategy.options() if is_named else
+               dict(strategy=planner.strategy)),
+            drop_last=planner.drop_last, replacement=planner.replacement,
+            seed=planner.seed)
+        for name in ['distributed', 'repair']:
+            if getattr(planner, name) is not None:
+                shown[name] = getattr(planner, name)
+        text = ', '.join(f'{name}={value!r}' for name, value in shown.items())
+        return f'{type(self).__name__}({text})'
