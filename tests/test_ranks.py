@@ -39,7 +39,8 @@ def loaded(batch_size: int, kwargs: Dict[str, Any],
     if states:
         loader.load_state_dict(copy.deepcopy(states[-1]))
     out: List[List[int]] = []
-    while loader._sampler.epoch < 1 or loader._sampler.position < len(loader):
+    cursor = loader._sampler.cursor
+    while cursor.epoch < 1 or cursor.position < len(loader):
         for batch in loader:
             out.append(batch.input_id.tolist())
             if 'refresh_interval' in kwargs and 'encoder' not in kwargs:
@@ -128,9 +129,10 @@ def test_state_fits_another_number_of_ranks(
     buffer.seek(0)
     state = torch.load(buffer, weights_only=True)
     assert loaded(B * NUM_RANKS, LOADERS[1], [state]) == expected[2:]
-    loader = BatchSamplerLoader(numbered_graphs(N), B)
+    loader = BatchSamplerLoader(numbered_graphs(N), B, **LOADERS[1])
     with raises(ValueError, "'state_dict' belongs to another sampler: its "
-                "'global_batch_size' is 10 (expected 5)"):
+                "'global_batch_size' is 10 (expected 5). Load it into one that "
+                "was made with the same arguments"):
         loader.load_state_dict(state)
 
 

@@ -1,5 +1,3 @@
-import time
-from contextlib import contextmanager
 from typing import Any, Dict, Iterator, List, Optional, Union
 
 import torch
@@ -7,20 +5,21 @@ import torch_geometric.loader
 from torch import Tensor
 from torch_geometric.data.data import BaseData
 
-from pyg_batchsampler.checks import check_embedding, check_integer
+from pyg_batchsampler.checks import check_embedding
 from pyg_batchsampler.gather.collater import Collater
 from pyg_batchsampler.loader.encode_dataset import Encoder
 from pyg_batchsampler.loader.inner_loaders import InnerLoaders
 from pyg_batchsampler.loader.loader_arguments import (check_dataset,
+                                                      check_schedule,
                                                       check_sources,
                                                       check_torch_arguments,
                                                       resolve_batch_sampler,
                                                       split_arguments)
 from pyg_batchsampler.loader.refresher import Refresher
 from pyg_batchsampler.loader.set_input_id import set_input_id
+from pyg_batchsampler.loader.stopwatch import Stopwatch
 from pyg_batchsampler.ranks import get_rank
 from pyg_batchsampler.sampler.check_state import check_state
-from pyg_batchsampler.sampler.cursor import Pass
 from pyg_batchsampler.sampler.make_plan import Repair
 from pyg_batchsampler.sampler.strategy import Strategy
 from pyg_batchsampler.sampler.strategy_batch_sampler import \
@@ -150,15 +149,10 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         if embedding is not None:
             sampler.update(check_embedding(embedding, num_instances))
         has_embedding = sampler.embedding is not None
-        if refresh_interval is not None:
-            check_integer('refresh_interval', refresh_interval, low=1)
-            if has_embedding and encoder is None:
-                raise ValueError("'refresh_interval' needs embeddings that "
-                                 "change. Give an 'encoder', or neither it "
-                                 "nor 'embedding'")
         if warmup_epochs is None:
             warmup_epochs = 0 if has_embedding else 1
-        check_integer('warmup_epochs', warmup_epochs, low=0)
+        check_schedule(refresh_interval, warmup_epochs,
+                       has_embedding and encoder is None)
 
         collate_fn = kwargs.pop('collate_fn', None)
         super().__init__(dataset, batch_sampler=sampler,
@@ -172,7 +166,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
             sampler, encoder, dataset if encode_dataset is None else
             encode_dataset, refresh_interval, warmup_epochs)
         self._inner = InnerLoaders(self)
-        self.seconds = dict(sampling=0.0, encoding=0.0, recording=0.0)
+        self.seconds = Stopwatch(sampling=0.0, encoding=0.0, recording=0.0)
         self.input_id: Optional[Tensor] = None
         self.is_hard = False
 
@@ -216,7 +210,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
             raise RuntimeError("'update' records embeddings for loaders "
                                "without 'encoder' and 'embedding'. Give "
                                "neither to use it")
-        with self._timed('recording'):
+        with self.seconds.timed('recording'):
             self._refresher.store.update(embedding, index,
                                          self._sampler.cursor.step)
 
@@ -227,7 +221,9 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         where = sampler.cursor.begin()
         try:
             while where.segment < len(self):
-                plan = self._begin_segment(where)
+                plan = self._refresher.plan_segment(where, self.collate_fn,
+                                                    self.seconds)
+                self.is_hard = self._refresher.is_hard(where)
                 batches = [sampler.planner.share_of(batch)
                            for batch in plan[where.position - where.segment:]]
                 seed = derive_seed(sampler.planner.seed, where.epoch,
@@ -242,32 +238,6 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
                 where.end_segment(plan)
         finally:
             self._inner.give_back(inner)
-
-    def _begin_segment(self, where: Pass) -> List[Tensor]:
-        r"""Returns the mini-batches of a segment: a plan lasts until the next
-        refresh."""
-        refresher, sampler = self._refresher, self._sampler
-        if not where.is_resumed and refresher.is_due(where):
-            with self._timed('encoding' if refresher.source == 'encoder' else
-                             'sampling'):
-                refresher.refresh(where, self.collate_fn)
-        embedding = sampler.embedding_of(where)
-        where.begin_segment(embedding)
-        warm_up = refresher.is_warm_up(where)
-        with self._timed('sampling'):
-            plan = sampler.plan_on(embedding, where.epoch, where.segment,
-                                   where.used, warm_up=warm_up)
-        self.is_hard = (sampler.strategy.uses_embedding and not warm_up
-                        and embedding is not None)
-        return plan[:refresher.segment_length(where)]
-
-    @contextmanager
-    def _timed(self, name: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] += time.perf_counter() - start
 
     def state_dict(self) -> Dict[str, Any]:
         r"""Returns all that the remaining mini-batches of the run depend on:

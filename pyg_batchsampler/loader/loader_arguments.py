@@ -7,6 +7,7 @@ from typing import Any, Dict, Optional, Tuple, Union
 from torch.utils.data import DataLoader, IterableDataset, Sampler
 from torch_geometric.data.data import BaseData
 
+from pyg_batchsampler.checks import check_integer
 from pyg_batchsampler.sampler.data_source import NOT_A_SAMPLER
 from pyg_batchsampler.sampler.registry import strategy_names
 from pyg_batchsampler.sampler.strategy import Strategy
@@ -75,6 +76,18 @@ def check_sources(num_instances: int, encoder: Optional[Any],
         raise ValueError("'encode_dataset' must have the length of "
                          f"'dataset', {num_instances} "
                          f"(got {len(encode_dataset)})")
+
+
+def check_schedule(refresh_interval: Optional[int], warmup_epochs: int,
+                   is_given: bool) -> None:
+    r"""Refuses refreshes that cannot be."""
+    check_integer('warmup_epochs', warmup_epochs, low=0)
+    if refresh_interval is not None:
+        check_integer('refresh_interval', refresh_interval, low=1)
+        if is_given:
+            raise ValueError("'refresh_interval' needs embeddings that "
+                             "change. Give an 'encoder', or neither it nor "
+                             "'embedding'")
 
 
 def split_arguments(

@@ -1,11 +1,14 @@
 r"""Where the embedding comes from, and when a new one is due."""
 
 import warnings
-from typing import Any, Callable, Dict, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
+
+from torch import Tensor
 
 from pyg_batchsampler.gather.batch_assembler import items_of
 from pyg_batchsampler.loader.embedding_store import EmbeddingStore
 from pyg_batchsampler.loader.encode_dataset import Encoder, encode_on_ranks
+from pyg_batchsampler.loader.stopwatch import Stopwatch
 from pyg_batchsampler.sampler.cursor import Pass
 from pyg_batchsampler.sampler.strategy_batch_sampler import \
     StrategyBatchSampler
@@ -81,6 +84,31 @@ class Refresher:
         return (self.source == 'given' or where.epoch < self.warmup_epochs
                 or not self.sampler.strategy.uses_embedding)
 
+    def plan_segment(self, where: Pass, collate_fn: Callable[[Any], Any],
+                     seconds: Stopwatch) -> List[Tensor]:
+        r"""Returns the mini-batches of the segment that begins: a plan lasts
+        until the next refresh.
+
+        Args:
+            where (Pass): The pass.
+            collate_fn (callable): Merges items to a mini-batch.
+            seconds (Stopwatch): Counts the time of encoding and sampling.
+        """
+        if not where.is_resumed and self.is_due(where):
+            with seconds.timed('encoding' if self.source == 'encoder' else
+                               'sampling'):
+                self.refresh(where, collate_fn)
+        where.begin_segment()
+        with seconds.timed('sampling'):
+            plan = self.sampler.plan_segment(where, self.is_warm_up(where))
+        return plan[:self.segment_length(where)]
+
+    def is_hard(self, where: Pass) -> bool:
+        r"""Whether the segment under way is planned on an embedding."""
+        return (self.sampler.strategy.uses_embedding
+                and where.embedding is not None
+                and not self.is_warm_up(where))
+
     def refresh(self, where: Pass, collate_fn: Callable[[Any], Any]) -> None:
         r"""Gives the sampler what the encoder makes of the data set now, or
         what was recorded if every instance was.
@@ -133,7 +161,7 @@ class Refresher:
                 "and do not end epochs early")
         if not self._has_warned:
             self._has_warned = True
-            warnings.warn(message, stacklevel=4)
+            warnings.warn(message, stacklevel=5)
 
     def settings(self) -> Dict[str, Any]:
         r"""Returns what has to agree for a run to be resumed."""

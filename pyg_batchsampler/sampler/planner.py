@@ -87,6 +87,10 @@ class Planner:
             return self.num_instances // self.global_batch_size
         return -(-self.num_instances // self.global_batch_size)
 
+    def forget(self) -> None:
+        r"""Drops what strategies keep for the embedding planned on last."""
+        self.memo_of = None
+
     def settings(self) -> Dict[str, Any]:
         r"""Returns what has to agree for a run to be resumed."""
         strategy = self.strategy

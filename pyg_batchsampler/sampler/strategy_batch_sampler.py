@@ -90,9 +90,7 @@ class StrategyBatchSampler(Sampler[List[int]]):
         self.planner = Planner(source.num_instances, batch_size,
                                make_strategy(strategy, **options), drop_last,
                                replacement, seed, distributed, repair)
-        self.cursor = Cursor()
-        self._embedding = source.embedding
-        self._resumed_on: Optional[Tensor] = None  # by the pass under way
+        self.cursor = Cursor(source.embedding)
         self._no_embedding = source.note
         self._has_warned = False
         self._owner = ''
@@ -133,7 +131,7 @@ class StrategyBatchSampler(Sampler[List[int]]):
     @property
     def embedding(self) -> Optional[Tensor]:
         r"""The embedding :math:`[N, D]` of the next pass, if any."""
-        return self._embedding
+        return self.cursor.embedding
 
     def update(self, embedding: Tensor) -> None:
         r"""Sets the embedding that the next pass is planned on, also if its
@@ -144,9 +142,8 @@ class StrategyBatchSampler(Sampler[List[int]]):
             embedding (torch.Tensor): One row per instance, :math:`[N, D]`,
                 not to be changed in place.
         """
-        self._embedding = check_embedding(embedding,
-                                          self.planner.num_instances)
-        self.planner.memo_of = None
+        self.cursor.embedding = check_embedding(embedding, self.num_instances)
+        self.planner.forget()
 
     def set_epoch(self, epoch: int) -> None:
         r"""Sets the epoch of the next pass. Without, a pass takes the epoch
@@ -166,11 +163,29 @@ class StrategyBatchSampler(Sampler[List[int]]):
                      self._owner, self.planner.num_ranks)
         self.planner.check_drop_last()  # ranks may have joined since
         where = self.cursor.begin()
-        where.begin_segment(self.embedding_of(where))
-        for batch in self.plan_on(where.embedding,
-                                  where.epoch)[where.position:]:
+        where.begin_segment()
+        for batch in self.plan_segment(where)[where.position:]:
             where.advance()
             yield self.planner.share_of(batch)
+
+    def plan_segment(self, where: Pass, warm_up: bool = False) -> List[Tensor]:
+        r"""Returns the global mini-batches from the beginning of the segment
+        under way to the end of the epoch.
+
+        Args:
+            where (Pass): The pass.
+            warm_up (bool, optional): See :meth:`plan`. (default:
+                :obj:`False`)
+        """
+        if (where.embedding is None and self.strategy.uses_embedding
+                and not warm_up and not self._has_warned):
+            self._has_warned = True
+            warnings.warn(
+                f"{type(self).__name__} has no embedding yet"
+                f"{self._no_embedding}: batches are uniform until "
+                "'update(embedding)' is called", stacklevel=3)
+        return self.planner.plan(where.embedding, where.epoch, where.segment,
+                                 where.used, warm_up)
 
     def plan(
         self,
@@ -193,32 +208,8 @@ class StrategyBatchSampler(Sampler[List[int]]):
                 are uniform whatever the embedding, and hold every instance
                 once, also with replacement. (default: :obj:`False`)
         """
-        return self.plan_on(self._embedding, epoch, position, used,
-                            warm_up=warm_up)
-
-    def plan_on(
-        self,
-        embedding: Optional[Tensor],
-        epoch: int,
-        position: int = 0,
-        used: Optional[Tensor] = None,
-        *,
-        warm_up: bool = False,
-    ) -> List[Tensor]:
-        r"""Does what :meth:`plan` does, on an embedding of its own."""
-        if (embedding is None and self.strategy.uses_embedding
-                and not warm_up and not self._has_warned):
-            self._has_warned = True
-            warnings.warn(
-                f"{type(self).__name__} has no embedding yet"
-                f"{self._no_embedding}: batches are uniform until "
-                "'update(embedding)' is called", stacklevel=3)
-        return self.planner.plan(embedding, epoch, position, used, warm_up)
-
-    def embedding_of(self, where: Pass) -> Optional[Tensor]:
-        r"""Returns the embedding that the segment under way of a pass is
-        planned on."""
-        return self._resumed_on if where.is_resumed else self._embedding
+        return self.planner.plan(self.embedding, epoch, position, used,
+                                 warm_up)
 
     def lend(self, owner: str) -> None:
         r"""Leaves iterating to another object, whose name the error says that
@@ -226,21 +217,10 @@ class StrategyBatchSampler(Sampler[List[int]]):
         self._owner = owner
 
     def state_dict(self) -> Dict[str, Any]:
-        r"""Returns where the sampler stands, the embedding that the pass under
-        way is planned on and the one of the next pass if it is another, and
-        all settings."""
-        embedding = self.cursor.embedding
-        if self.cursor.is_resuming:
-            embedding = self._resumed_on
-        elif self.cursor.is_between:
-            embedding = self._embedding
-        return {
-            **self.planner.settings(),
-            **self.cursor.state_dict(),
-            'embedding': embedding,
-            'next_embedding': (None if embedding is self._embedding else
-                               self._embedding),
-        }
+        r"""Returns all settings, and where the sampler stands: epoch and
+        position, the embedding that the pass under way is planned on, and the
+        one of the next pass if it is another."""
+        return {**self.planner.settings(), **self.cursor.state_dict()}
 
     def load_state_dict(self, state_dict: Dict[str, Any]) -> None:
         r"""Takes up where :meth:`state_dict` was taken: the next pass yields
@@ -253,13 +233,10 @@ class StrategyBatchSampler(Sampler[List[int]]):
         """
         check_state('sampler', state_dict, self.planner.settings(),
                     self.state_dict())
-        embedding, later = (state_dict[name] for name in
-                            ('embedding', 'next_embedding'))
-        check_embedding_shape('sampler', embedding, self._embedding)
+        check_embedding_shape('sampler', state_dict['embedding'],
+                              self.embedding)
         self.cursor.load_state_dict(state_dict, len(self))
-        self._resumed_on = embedding
-        self._embedding = embedding if later is None else later
-        self.planner.memo_of = None
+        self.planner.forget()
 
     def __repr__(self) -> str:
         planner = self.planner

@@ -1,5 +1,4 @@
 import copy
-import inspect
 import io
 import warnings
 from typing import Any, Dict, Iterator, List, Optional, Tuple
@@ -8,11 +7,12 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
-from torch.utils.data import BatchSampler, IterableDataset, RandomSampler
+from torch.utils.data import (BatchSampler, DataLoader, IterableDataset,
+                              RandomSampler)
 from torch_geometric.data import Data, HeteroData, InMemoryDataset
 
-from pyg_batchsampler import BatchSamplerLoader, ProximityBatchSampler
-from pyg_batchsampler.loader.loader_arguments import DEFAULTS
+from pyg_batchsampler import (BatchSamplerLoader, Proximity,
+                              ProximityBatchSampler)
 from tests.helpers import (flatten, make_generator, numbered_graphs, raises,
                            untouched_random_state)
 
@@ -38,11 +38,11 @@ def drive(loader: BatchSamplerLoader, num_epochs: int = 3,
             assert loader.input_id is not None
             assert loader.input_id.equal(index)
             out.append(index.tolist())
-            if loader.encoder is None and not loader._is_static:
+            if loader._refresher.source == 'recorded':
                 loader.update(X[index] + 0.02 * len(out), index)
             if states is not None:
                 states.append(copy.deepcopy(loader.state_dict()))
-        if loader._sampler.epoch >= num_epochs - 1:
+        if loader._sampler.cursor.epoch >= num_epochs - 1:
             return out
 
 
@@ -151,7 +151,7 @@ def test_encoder_run_as_a_bound_method_and_over_another_data_set() -> None:
     with untouched_random_state():
         list(loader)
     assert encoder.training and encoder.seen == list(range(N))
-    assert loader._interval == 100
+    assert loader._refresher.interval == 100
 
 
 def test_uniform_needs_no_encoding() -> None:
@@ -196,7 +196,7 @@ def test_length_and_epochs() -> None:
     first = [b.input_id.tolist() for b in loader]
     loader.set_epoch(7)
     assert [b.input_id.tolist() for b in loader] == first
-    assert repr(loader).startswith('BatchSamplerLoader(ProximityBatchSampler(')
+    assert repr(loader).startswith('BatchSamplerLoader(StrategyBatchSampler(')
 
 
 def test_hetero_data() -> None:
@@ -342,14 +342,26 @@ class Stream(IterableDataset[int]):
     ((GRAPHS, ), dict(sampler=RandomSampler(GRAPHS)), ValueError,
      "'sampler' must not be given: whole mini-batches are sampled. Give "
      "'batch_sampler' instead, e.g., batch_sampler='uniform'"),
-    ((GRAPHS, ), dict(backend='dense'), TypeError,
-     "'backend' is an argument of the sampler. Give batch_sampler="
-     "ProximityBatchSampler(len(dataset), batch_size, backend='dense')"),
+    ((GRAPHS, ), dict(in_order=False), ValueError,
+     "'in_order' must be True: mini-batches that arrive in another order "
+     "would carry the 'input_id' of others. Leave it out"),
+    ((GRAPHS, ), dict(batch_sampler='uniform', num_candidates=7), TypeError,
+     "'num_candidates' is no option of the strategy 'uniform' (got 7). It "
+     "belongs to 'proximity': leave it out"),
+    ((GRAPHS, ), dict(walks=7), TypeError, "'walks' is no option of the "
+     "strategy 'proximity' (got 7). Options: num_candidates, num_neighbors, "
+     "restart_prob, restart_decay, max_steps, backend, min_recall"),
+    ((GRAPHS, ), dict(batch_sampler=Proximity(), num_neighbors=7), TypeError,
+     "'num_neighbors' must be given to the strategy, since it is one already "
+     "(got 7): Proximity(num_neighbors=7)"),
+    ((dict(train=GRAPHS, test=GRAPHS), ), {}, TypeError,
+     "'dataset' must hold instances by position (got dict of 'train', "
+     "'test'). Take one of its values"),
     ((GRAPHS, ), dict(batch_sampler=BatchSampler(RandomSampler(GRAPHS), 4,
                                                  False)), TypeError,
-     "'batch_sampler' must be a name or a sampler of this package (got "
-     "BatchSampler). For other samplers use "
-     "torch_geometric.loader.DataLoader"),
+     "'batch_sampler' must be a name ('knn', 'proximity', 'uniform'), a "
+     "Strategy or a sampler of this package (got BatchSampler). For other "
+     "samplers use torch_geometric.loader.DataLoader, or write a Strategy"),
     ((GRAPHS[0], ), {}, TypeError, "'dataset' must hold many instances (got "
      "Data, one object). Give a list of graphs or a data set"),
     ((Stream(), ), {}, TypeError,
@@ -359,7 +371,7 @@ class Stream(IterableDataset[int]):
     (([], ), {}, ValueError,
      "'dataset' must hold at least one instance (got 0)"),
     ((GRAPHS, B), dict(batch_sampler='hard'), ValueError,
-     "'batch_sampler' must be one of 'knn', 'proximity', 'uniform' "
+     "'strategy' must be one of 'knn', 'proximity', 'uniform' "
      "(got 'hard')"),
     ((GRAPHS, B), dict(batch_sampler=ProximityBatchSampler(9, 3)), ValueError,
      "'batch_sampler' must be made for the data set's 30 instances (got 9)"),
@@ -427,7 +439,7 @@ def test_update_without_recording() -> None:
 @pytest.mark.parametrize('option,value', [
     ('batch_size', 2), ('num_candidates', 9), ('num_neighbors', 2),
     ('restart_prob', 0.5), ('replacement', True), ('drop_last', True),
-    ('seed', 1)])
+    ('seed', 1), ('repair', len), ('distributed', False)])
 def test_options_beside_a_sampler(option: str, value: Any) -> None:
     with raises(ValueError, f"'{option}' must be given to the sampler, since "
                 f"'batch_sampler' is one already (got {value!r})"):
@@ -435,9 +447,124 @@ def test_options_beside_a_sampler(option: str, value: Any) -> None:
                            **{option: value})
 
 
-def test_defaults_are_those_of_the_loader() -> None:
-    parameters = inspect.signature(BatchSamplerLoader).parameters
-    assert DEFAULTS == {name: parameters[name].default for name in DEFAULTS}
+def test_an_explicit_seed_beside_a_sampler() -> None:
+    sampler = ProximityBatchSampler(X, B, seed=5)
+    BatchSamplerLoader(GRAPHS, batch_sampler=sampler, seed=5)
+    with raises(ValueError, "'seed' must be given to the sampler, since "
+                "'batch_sampler' is one already (got 0)"):
+        BatchSamplerLoader(GRAPHS, batch_sampler=sampler, seed=0)
+
+
+@pytest.mark.parametrize('change,message', [
+    (dict(warmup_epochs=2), "its 'warmup_epochs' is 1 (expected 2)"),
+    (dict(refresh_interval=2), "its 'refresh_interval' is None (expected 2)"),
+    (dict(embedding=X, warmup_epochs=1),
+     "its 'source' is 'recorded' (expected 'given')"),
+])
+def test_resuming_as_something_else(change: Any, message: str) -> None:
+    loader = BatchSamplerLoader(GRAPHS, B)
+    next(iter(loader))
+    with raises(ValueError, "'state_dict' belongs to another loader: "
+                f"{message}. Load it into one that was made with the same "
+                "arguments"):
+        BatchSamplerLoader(GRAPHS, B, **change).load_state_dict(
+            loader.state_dict())
+
+
+@pytest.mark.parametrize('index,error,message', [
+    (None, TypeError, "'index' must hold the instances that rows of "
+     "'embedding' belong to (got None). 'input_id' is None before the first "
+     "mini-batch of a loader: call 'update' within its loop"),
+    (torch.tensor([True]), TypeError, "'index' must hold integers (got "
+     "torch.bool). Of a mask, give mask.nonzero().view(-1)"),
+    (torch.tensor([1.0]), TypeError, "'index' must hold integers (got "
+     "torch.float32). Of a mask, give mask.nonzero().view(-1)"),
+])
+def test_bad_index(index: Any, error: type, message: str) -> None:
+    with raises(error, message):
+        BatchSamplerLoader(GRAPHS, B).update(X[:1], index)
+
+
+@pytest.mark.parametrize('dtype', [torch.uint8, torch.int16, torch.int32])
+def test_index_of_any_integer_type(dtype: torch.dtype) -> None:
+    loader = BatchSamplerLoader(GRAPHS, B)
+    loader.update(X[:2], torch.tensor([4, 2]).to(dtype))
+    store = loader._refresher.store
+    assert (store.step >= 0).nonzero().view(-1).tolist() == [2, 4]
+    assert store.embedding is not None
+    assert store.embedding[[4, 2]].equal(X[:2])
+
+
+@pytest.mark.parametrize('graphs', [
+    [Data(x=torch.ones(1, 1), input_id=torch.tensor([7])) for _ in range(N)],
+    pytest.param(None, id='hetero')])
+def test_graphs_with_an_input_id_of_their_own(graphs: Any) -> None:
+    if graphs is None:
+        graphs = [HeteroData(a=dict(x=torch.ones(1, 1),
+                                    input_id=torch.tensor([7])))
+                  for _ in range(N)]
+    with raises(ValueError, "'input_id' must be free for the positions of "
+                "graphs in the data set, but graphs hold an attribute of that "
+                "name, as subgraphs cut by NeighborLoader do. Leave it out of "
+                "mini-batches by exclude_keys=['input_id'], or rename it"):
+        next(iter(BatchSamplerLoader(graphs, B, embedding=X)))
+    loader = BatchSamplerLoader(graphs, B, embedding=X,
+                                exclude_keys=['input_id'])
+    for batch in loader:
+        assert batch.input_id.numel() == batch.num_graphs
+
+
+def test_its_sampler_is_iterated_by_nobody_else() -> None:
+    loader = BatchSamplerLoader(GRAPHS, B, embedding=X)
+    taken_apart: DataLoader[Any] = DataLoader(
+        loader.dataset, batch_sampler=loader.batch_sampler,
+        collate_fn=loader.collate_fn)
+    with raises(RuntimeError, "this sampler belongs to a BatchSamplerLoader, "
+                "which was taken apart: without it nothing is recorded or "
+                "refreshed. Iterate the BatchSamplerLoader itself: it knows "
+                "the ranks and resumes by 'load_state_dict', so do not give "
+                "it to 'accelerator.prepare' or 'skip_first_batches'"):
+        next(iter(taken_apart))
+    assert len(list(loader)) == 4
+
+
+def test_strategies_and_their_options() -> None:
+    by_name = BatchSamplerLoader(GRAPHS, B, embedding=X, num_neighbors=3)
+    for other in [
+            BatchSamplerLoader(GRAPHS, B, embedding=X,
+                               batch_sampler=Proximity(num_neighbors=3)),
+            BatchSamplerLoader(GRAPHS, batch_sampler=ProximityBatchSampler(
+                X, B, num_neighbors=3))]:
+        assert drive(other, 2) == drive(
+            BatchSamplerLoader(GRAPHS, B, embedding=X, num_neighbors=3), 2)
+    strategy = by_name.batch_sampler.strategy
+    assert strategy == Proximity(num_neighbors=3)
+
+
+@pytest.mark.parametrize('num_workers', [0, 2])
+def test_attributes_take_effect_or_raise(num_workers: int) -> None:
+    loader = BatchSamplerLoader(GRAPHS, B, embedding=X)
+    next(iter(loader))
+    loader.num_workers = num_workers
+    loader.collate_fn = lambda items: [int(item.y) for item in items]
+    loader.worker_init_fn = print
+    assert all(loader.input_id.tolist() == batch  # type: ignore[union-attr]
+               for batch in loader)
+    for name in ['encoder', 'refresh_interval', 'warmup_epochs']:
+        with pytest.raises(AttributeError):
+            setattr(loader, name, 1)
+    for name in ['batch_size', 'num_neighbors', 'strategy']:
+        if hasattr(loader.batch_sampler, name):
+            with pytest.raises(AttributeError):
+                setattr(loader.batch_sampler, name, 1)
+
+
+def test_a_worker_init_fn_set_later_is_called(tmp_path: Any) -> None:
+    loader = BatchSamplerLoader(Graphs(), B, embedding=X, num_workers=2)
+    loader.worker_init_fn = lambda worker: (
+        tmp_path / str(worker)).write_text('')
+    assert len(list(loader)) == 4
+    assert sorted(path.name for path in tmp_path.iterdir()) == ['0', '1']
 
 
 def test_an_encoder_that_returns_no_tensor() -> None:

@@ -69,8 +69,8 @@ def test_recording_both_sides() -> None:
             assert index.equal(loaders[1].input_id)
             loaders[0].update(tuple(pair), index)
             loaders[1].update(join_pairs(*pair), index)
-    assert loaders[0]._store.embedding is not None
-    assert loaders[0]._store.embedding.equal(join_pairs(x, y))
+    assert loaders[0]._refresher.store.embedding is not None
+    assert loaders[0]._refresher.store.embedding.equal(join_pairs(x, y))
 
 
 def test_two_graphs_in_one() -> None:

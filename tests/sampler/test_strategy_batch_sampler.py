@@ -2,24 +2,26 @@ r"""Laws that all batch samplers share."""
 
 import copy
 import warnings
-from typing import Any, Dict, List, Type
+from typing import Any, Dict, List, Optional, Type
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, DistributedSampler
 
 from pyg_batchsampler import (KNNBatchSampler, ProximityBatchSampler,
-                              UniformBatchSampler)
-from pyg_batchsampler.sampler import BaseBatchSampler
+                              StrategyBatchSampler, UniformBatchSampler,
+                              decay_restart_prob)
 from tests.helpers import (clustered, flatten, make_generator, raises,
                            untouched_random_state)
 
 SAMPLERS = [KNNBatchSampler, ProximityBatchSampler, UniformBatchSampler]
+X = torch.randn(200, 4, generator=make_generator())
 EACH = pytest.mark.parametrize('cls', SAMPLERS)
-Sampler = Type[BaseBatchSampler]
+Sampler = Type[StrategyBatchSampler]
 
 
 def embedding(num_instances: int, seed: int = 0) -> Tensor:
@@ -90,15 +92,48 @@ def test_resume_at_every_position(cls: Sampler) -> None:
             assert rest == expected[position:]
 
 
-def test_resume_of_another_sampler() -> None:
-    state = UniformBatchSampler(10, 2).state_dict()
-    with raises(ValueError, "'state_dict' belongs to another sampler: its "
-                "'num_instances' is 10 (expected 11)"):
-        UniformBatchSampler(11, 2).load_state_dict(state)
-    with raises(ValueError, "'state_dict' must hold 'embedding', 'epoch', "
-                "'global_batch_size', 'num_instances', 'position', 'seed' "
-                "(got 'weight'). Pass what 'state_dict()' of the same class "
-                "has returned"):
+SAME = 'Load it into one that was made with the same arguments'
+
+
+@pytest.mark.parametrize('make,message', [
+    (lambda: ProximityBatchSampler(X, 16, num_neighbors=3),
+     "its 'num_neighbors' is None (expected 3)"),
+    (lambda: ProximityBatchSampler(X, 16, restart_prob=decay_restart_prob()),
+     "its 'restart_prob' is 0.2 (expected 'pyg_batchsampler.sampler."
+     "restart_schedule._decayed, 0.2, 0.02, 0.05')"),
+    (lambda: KNNBatchSampler(X, 16),
+     "its 'strategy' is 'proximity' (expected 'knn')"),
+    (lambda: ProximityBatchSampler(X, 16, replacement=True),
+     "its 'replacement' is False (expected True)"),
+    (lambda: ProximityBatchSampler(X, 16, drop_last=True),
+     "its 'drop_last' is False (expected True)"),
+    (lambda: ProximityBatchSampler(X, 16, seed=1),
+     "its 'seed' is 0 (expected 1)"),
+    (lambda: ProximityBatchSampler(X, 8),
+     "its 'global_batch_size' is 16 (expected 8)"),
+    (lambda: ProximityBatchSampler(201, 16),
+     "its 'num_instances' is 200 (expected 201)"),
+    (lambda: ProximityBatchSampler(X[:, :2], 16),
+     "its 'embedding' is [200, 4] (expected [200, 2])"),
+    (lambda: ProximityBatchSampler(X, 16, repair=reversed),
+     "its 'repair' is None (expected 'builtins.reversed')"),
+])
+def test_resuming_as_something_else(make: Any, message: str) -> None:
+    sampler = ProximityBatchSampler(X, 16)
+    for _ in zip(range(4), sampler):
+        pass
+    with raises(ValueError, "'state_dict' belongs to another sampler: "
+                f"{message}. {SAME}"):
+        make().load_state_dict(sampler.state_dict())
+
+
+def test_a_state_is_that_of_a_sampler() -> None:
+    with raises(ValueError, "'state_dict' must hold 'drop_last', 'embedding', "
+                "'epoch', 'global_batch_size', 'next_embedding', "
+                "'num_instances', 'options', 'position', 'refresh_step', "
+                "'repair', 'replacement', 'seed', 'segment', 'step', "
+                "'strategy', 'used' (got 'weight'). Pass what 'state_dict()' "
+                "of the same class has returned"):
         UniformBatchSampler(11, 2).load_state_dict({'weight': 1})
 
 
@@ -113,13 +148,80 @@ def test_two_live_iterators(cls: Sampler) -> None:
 
 
 @EACH
-def test_update_takes_effect_at_the_next_pass(cls: Sampler) -> None:
-    sampler, other = (cls(embedding(30), 8) for _ in range(2))
+def test_update_counts_for_passes_that_have_not_begun(cls: Sampler) -> None:
+    r"""A pass begins at its first mini-batch, not with its iterator."""
+    old, new = embedding(30), embedding(30, seed=9)
+    sampler, updated = cls(old, 8), cls(new, 8)
     iterator = iter(sampler)
-    sampler.update(embedding(30, seed=9))
-    assert list(iterator) == list(other)
-    is_same = list(sampler) == list(other)
-    assert is_same == (cls is UniformBatchSampler)
+    sampler.update(new)
+    assert list(iterator) == list(updated)
+
+    sampler, other = cls(old, 8), cls(old, 8)
+    iterator = iter(sampler)
+    first = next(iterator)
+    sampler.update(new)
+    assert [first, *iterator] == list(other)
+    assert list(sampler) == list(updated)
+
+
+@EACH
+@pytest.mark.parametrize('position', [1, 3])
+def test_resuming_after_an_update_in_mid_epoch(cls: Sampler,
+                                               position: int) -> None:
+    r"""The pass goes on as planned; the next one is planned anew."""
+    old, new = embedding(30), embedding(30, seed=9)
+
+    def run(sampler: StrategyBatchSampler) -> 'tuple[List[Any], Any]':
+        out: List[Any] = []
+        for batch in sampler:
+            out.append(batch)
+            if len(out) == position:
+                sampler.update(new)
+                state = copy.deepcopy(sampler.state_dict())
+        return out + list(sampler), state
+
+    expected, state = run(cls(old, 8))
+    resumed = cls(old, 8)
+    resumed.load_state_dict(state)
+    resumed.update(embedding(30, seed=5))  # not for what is under way
+    resumed.update(new)
+    assert list(resumed) + list(resumed) == expected[position:]
+
+
+@EACH
+def test_a_pass_begins_at_its_first_mini_batch(cls: Sampler) -> None:
+    sampler, other = cls(embedding(30), 8), cls(embedding(30), 8)
+    expected = [list(other) for _ in range(2)]
+    iter(sampler)
+    iter(sampler)
+    assert list(sampler) == expected[0]
+    iterator = iter(sampler)
+    sampler.set_epoch(0)
+    assert next(iterator) == expected[0][0]
+    assert sampler.state_dict()['position'] == 1
+    assert [sampler.state_dict()['epoch'], *iterator] == [0, *expected[0][1:]]
+    assert list(sampler) == expected[1]
+
+
+def test_an_epoch_told_late_is_that_of_the_pass_under_way() -> None:
+    sampler = UniformBatchSampler(30, 8)
+    expected = [sampler.plan(epoch) for epoch in range(2)]
+    iterator = iter(sampler)
+    next(iterator)
+    sampler.set_epoch(0)
+    for _ in iterator:
+        pass
+    assert list(sampler) == [batch.tolist() for batch in expected[1]]
+
+
+@pytest.mark.parametrize('epoch', [np.int64(3), torch.tensor(3),
+                                   np.int8(3)])
+def test_epochs_of_any_integer_type(epoch: Any) -> None:
+    sampler, other = (UniformBatchSampler(30, 8) for _ in range(2))
+    sampler.set_epoch(epoch)
+    other.set_epoch(3)
+    assert list(sampler) == list(other)
+    assert sampler.state_dict()['epoch'] == 3
 
 
 @EACH
@@ -251,12 +353,25 @@ def test_with_a_plain_torch_loader(cls: Sampler) -> None:
     ((10, '4'), {}, TypeError, "'batch_size' must be an integer (got '4')"),
     ((10, 4), dict(seed=-1), ValueError,
      "'seed' must be at least 0 (got -1)"),
+    ((10, 4), dict(distributed=True), ValueError, "'distributed' must be None "
+     "(the sampler shards, under torch.distributed) or False (the trainer "
+     "does) (got True)"),
+    ((10, 4), dict(drop_last=1), TypeError,
+     "'drop_last' must be True or False (got 1)"),
+    ((10, 4), dict(repair=3), TypeError,
+     "'repair' must be callable (got int)"),
+    ((10, 4), dict(walks=3), TypeError, None),
     ((10, 11), dict(drop_last=True), ValueError, "'batch_size' must be at "
      "most the number of instances if 'drop_last' is set (got 11 for 10). "
      "Lower it, e.g., to 10"),
 ])
 def test_bad_values(cls: Sampler, args: Any, kwargs: Dict[str, Any],
-                    error: type, message: str) -> None:
+                    error: type, message: Optional[str]) -> None:
+    if message is None:
+        with pytest.raises(error, match="^'walks' is no option of the "
+                           "strategy '.*' \\(got 3\\). "):
+            cls(*args, **kwargs)
+        return
     with raises(error, message):
         cls(*args, **kwargs)
 
@@ -287,11 +402,20 @@ def test_bad_values_of_the_walks(kwargs: Dict[str, Any],
         ProximityBatchSampler(10, 4, **kwargs)
 
 
-@EACH
-def test_repr(cls: Sampler) -> None:
-    assert repr(cls(10, 4)) == (
-        f'{cls.__name__}(num_instances=10, batch_size=4, drop_last=False, '
-        'replacement=False, seed=0)')
+@pytest.mark.parametrize('sampler,expected', [
+    (KNNBatchSampler(10, 4), 'KNNBatchSampler(num_instances=10, batch_size=4, '
+     'drop_last=False, replacement=False, seed=0)'),
+    (ProximityBatchSampler(10, 4, num_neighbors=2, distributed=False),
+     'ProximityBatchSampler(num_instances=10, batch_size=4, '
+     'num_candidates=None, num_neighbors=2, restart_prob=0.2, '
+     "restart_decay=0.0, max_steps=None, backend='auto', min_recall=0.9, "
+     'drop_last=False, replacement=False, seed=0, distributed=False)'),
+    (StrategyBatchSampler(10, 4, 'uniform', seed=3),
+     'StrategyBatchSampler(num_instances=10, batch_size=4, '
+     'strategy=Uniform(), drop_last=False, replacement=False, seed=3)'),
+])
+def test_repr(sampler: StrategyBatchSampler, expected: str) -> None:
+    assert repr(sampler) == expected
 
 
 def test_knn_takes_the_nearest() -> None:
@@ -299,6 +423,25 @@ def test_knn_takes_the_nearest() -> None:
     batch = list(KNNBatchSampler(x, 5, replacement=True))[0]
     nearest = (x @ x[batch[0]]).topk(5).indices.tolist()
     assert batch == nearest
+
+
+@EACH
+def test_a_sampler_is_no_data_source(cls: Sampler) -> None:
+    r"""What Lightning would make of it by default, on several ranks."""
+    inner: Any = DistributedSampler(range(30), 2, 0)  # type: ignore
+    with raises(TypeError, "'data_source' must not be a sampler (got "
+                "DistributedSampler). A trainer that puts its own sampler "
+                "into ours leaves instances out: tell it to leave ours alone, "
+                "which know the ranks by themselves; with Lightning, "
+                "Trainer(use_distributed_sampler=False)"):
+        cls(inner, batch_size=4, drop_last=False)
+
+
+@EACH
+def test_splits_are_no_data_source(cls: Sampler) -> None:
+    with raises(TypeError, "'data_source' must be one data set (got dict of "
+                "'train', 'test'). Take one of them"):
+        cls(dict(train=[1], test=[2]), 4)
 
 
 @EACH
