@@ -8,9 +8,8 @@ import matplotlib.pyplot as plt
 from digits import COLORS, digits, save
 
 from pyg_batchsampler import (KNNBatchSampler, ProximityBatchSampler,
-                              UniformBatchSampler, in_batch_similarity,
-                              same_label_rate)
-from pyg_batchsampler.sampler import BaseBatchSampler
+                              StrategyBatchSampler, UniformBatchSampler,
+                              in_batch_similarity, same_label_rate)
 
 BATCH_SIZE = 64
 RATIOS = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0]
@@ -20,7 +19,7 @@ BATCH_SIZES = [8, 16, 32, 64, 128, 256]
 data = digits()
 
 
-def measure(sampler: BaseBatchSampler) -> Tuple[float, float]:
+def measure(sampler: StrategyBatchSampler) -> Tuple[float, float]:
     full = [batch for batch in sampler if len(batch) == sampler.batch_size]
     return (float(in_batch_similarity(data.embedding, full).mean()),
             float(same_label_rate(data.label, full).mean()))

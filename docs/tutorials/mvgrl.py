@@ -3,7 +3,6 @@ r"""MVGRL on a TU data set, with hard mini-batches."""
 import argparse
 
 import torch
-import torch.nn.functional as F
 
 from pyg_batchsampler import BatchSamplerLoader
 from pyg_batchsampler.datasets import load_dataset
@@ -40,9 +39,7 @@ for epoch in range(1, args.epochs + 1):
         loss = criterion(*out, batch.batch)
         loss.backward()
         optimizer.step()
-        loader.update(torch.cat([F.normalize(out.graph1),
-                                 F.normalize(out.graph2)], dim=-1),
-                      batch.input_id)
+        loader.update((out.graph1, out.graph2), batch.input_id)
         losses.append(loss.item())
     if epoch in (1, 2) or epoch % 5 == 0:
         print(f'epoch {epoch:2d}: loss {sum(losses) / len(losses):.2f}')

@@ -5,7 +5,6 @@ import torch_geometric.loader
 from torch import Tensor
 from torch_geometric.data.data import BaseData
 
-from pyg_batchsampler.checks import check_embedding
 from pyg_batchsampler.gather.collater import Collater
 from pyg_batchsampler.loader.encode_dataset import Encoder
 from pyg_batchsampler.loader.inner_loaders import InnerLoaders
@@ -48,16 +47,14 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
       cost. Mini-batches stay uniform until every instance has been recorded.
 
     Args:
-        dataset (Dataset): The data set from which to load, anything with a
-            length and items.
+        dataset (Dataset): Anything with a length and items.
         batch_size (int, optional): Instances per mini-batch, and per rank
             where processes train together. (default: :obj:`1`)
         batch_sampler (str, Strategy or StrategyBatchSampler, optional): Which
-            instances meet: the name of a strategy, *e.g.*,
+            instances meet: a :class:`Strategy` or its name, *e.g.*,
             :obj:`"proximity"` (the paper's), :obj:`"knn"` or
-            :obj:`"uniform"`; a :class:`Strategy`; or a sampler of this
-            package, whose own arguments then apply: others must not be
-            given. (default: :obj:`"proximity"`)
+            :obj:`"uniform"`; or a sampler of this package, whose own
+            arguments then apply. (default: :obj:`"proximity"`)
         encoder (callable, optional): Maps a mini-batch to embeddings
             :math:`[B, D]`, or pairs to the tuple of both sides' embeddings:
             a module, or a bound method of one. (default: :obj:`None`)
@@ -86,8 +83,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
             :obj:`num_workers` or :obj:`collate_fn`.
 
     Raises:
-        TypeError: If the data set, the sampler or an argument is of the wrong
-            kind.
+        TypeError: If an argument is of the wrong kind.
         ValueError: If a value is out of range, or arguments exclude each
             other.
 
@@ -147,7 +143,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
             dict(drop_last=drop_last, replacement=replacement, seed=seed,
                  distributed=distributed, repair=repair), options)
         if embedding is not None:
-            sampler.update(check_embedding(embedding, num_instances))
+            sampler.update(embedding)
         has_embedding = sampler.embedding is not None
         if warmup_epochs is None:
             warmup_epochs = 0 if has_embedding else 1
@@ -176,6 +172,12 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         return self._refresher.encoder
 
     @property
+    def recorded(self) -> Optional[Tensor]:
+        r"""What :meth:`update` has recorded last, :math:`[N, D]`, zeros for
+        instances that it has not seen; :obj:`None` before the first ones."""
+        return self._refresher.store.embedding
+
+    @property
     def refresh_interval(self) -> Optional[int]:
         r"""Mini-batches between two refreshes, if given."""
         return self._refresher.refresh_interval
@@ -189,8 +191,8 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         return len(self._sampler)
 
     def set_epoch(self, epoch: int) -> None:
-        r"""Sets the epoch of the next pass. Without, a pass takes the epoch
-        after the last one."""
+        r"""Sets the epoch of the next pass; see
+        :meth:`StrategyBatchSampler.set_epoch`."""
         self._sampler.set_epoch(epoch)
 
     def update(self, embedding: Union[Tensor, Pair], index: Tensor) -> None:

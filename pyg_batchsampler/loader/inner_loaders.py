@@ -50,7 +50,7 @@ class InnerLoaders:
         else:  # throughout the segments of an epoch
             arguments['persistent_workers'] = True
         loader = DataLoader(dataset, batch_sampler=_Batches(), **arguments)
-        loader.settings = kwargs  # type: ignore[attr-defined]
+        loader.settings = kwargs
         return loader
 
     def _num_workers(self, collate_fn: Any) -> int:

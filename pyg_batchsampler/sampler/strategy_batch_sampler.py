@@ -102,8 +102,7 @@ class StrategyBatchSampler(Sampler[List[int]]):
 
     @property
     def batch_size(self) -> int:
-        r"""Instances per mini-batch, and per rank unless the trainer
-        shards."""
+        r"""Instances per mini-batch and rank."""
         return self.planner.batch_size
 
     @property
@@ -170,13 +169,7 @@ class StrategyBatchSampler(Sampler[List[int]]):
 
     def plan_segment(self, where: Pass, warm_up: bool = False) -> List[Tensor]:
         r"""Returns the global mini-batches from the beginning of the segment
-        under way to the end of the epoch.
-
-        Args:
-            where (Pass): The pass.
-            warm_up (bool, optional): See :meth:`plan`. (default:
-                :obj:`False`)
-        """
+        under way of a pass to the end of the epoch; see :meth:`plan`."""
         if (where.embedding is None and self.strategy.uses_embedding
                 and not warm_up and not self._has_warned):
             self._has_warned = True
