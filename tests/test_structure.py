@@ -48,6 +48,11 @@ def test_imports_point_down(path: Path) -> None:
             assert other == room or LEVELS[other] < LEVELS[room], name
 
 
+@pytest.mark.parametrize('path', FILES, ids=lambda path: path.stem)
+def test_files_are_short(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 250
+
+
 def test_torch_cluster_is_called_in_one_place() -> None:
     users = [path.name for path in FILES if 'torch_cluster' in imported(path)]
     assert users == ['torch_cluster_ops.py']
