@@ -4,6 +4,7 @@ process of its own."""
 import multiprocessing
 import shutil
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Callable, List, Tuple
 
@@ -44,7 +45,7 @@ def walk() -> Answer:
 def call() -> Answer:
     import numpy as np
 
-    from pyg_batchsampler.compiled.caller import caller
+    caller = import_module('pyg_batchsampler.compiled.caller').caller
     return caller(np.uint64(7)), *_kept_or_made(caller)
 
 
@@ -57,7 +58,7 @@ def _answer(sender: Any, folder: Path, home: Path, cache_dir: str,
             ask: Callable[[], Answer]) -> None:
     import os
 
-    from numba import config
+    config: Any = import_module('numba.core.config')
     os.environ['XDG_CACHE_HOME'] = str(home)
     config.CACHE_DIR = cache_dir
     sys.path.insert(0, str(folder))
