@@ -13,9 +13,9 @@ from pyg_batchsampler.similarity.unit_rows import UnitRows, unit_rows
 
 NUM_TRIAL_INSTANCES = 2048
 NUM_TRIALS = 5
-MAX_DIRECTIONS = 16  # per level, for few instances
+MAX_DIRECTIONS = 16  # that each level chooses from
 TOLERANCE = 0.05  # of the hardness
-MIN_HARDNESS = 1e-6  # below, the walks' batches are uniform ones
+MIN_HARDNESS = 1e-6  # below it, uniform mini-batches will do
 
 
 def matched_order(
@@ -50,8 +50,8 @@ def matched_order(
         return remaining
     score = _projections(x, remaining, num_batches, generator)
     seed = draw_seed(generator)
-    # Trials keep the number of batches; of many instances, they take fewer
-    # for each.
+    # A trial makes as many mini-batches as the plan, so that cuts are as deep;
+    # if there are many instances, its mini-batches are smaller.
     size, is_all = batch_size, remaining.numel() <= 4 * NUM_TRIAL_INSTANCES
     if not is_all:
         size = min(size, max(8, NUM_TRIAL_INSTANCES // num_batches))
@@ -80,7 +80,7 @@ def _projections(x: UnitRows, remaining: Tensor, num_batches: int,
     ends = x[remaining[pair.flatten()].to(x.device)]
     first, second = ends.view(2, -1, ends.size(1))
     direction = unit_rows(first - second).t()
-    # A product with few rows is faster the other way round.
+    # [rows, D] @ [D, few] is faster than [few, D] @ [D, rows].
     score = torch.empty(levels * num_directions, x.size(0))
     done = 0
     for rows in x.blocks():
