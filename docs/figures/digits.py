@@ -64,6 +64,7 @@ def save(figure: 'plt.Figure', name: str) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument('--out', type=Path, default=OUT, metavar='DIR')
     path = parser.parse_args().out / f'{name}.png'
+    path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=150, bbox_inches='tight',
                    pil_kwargs={'optimize': True})
     plt.close(figure)
