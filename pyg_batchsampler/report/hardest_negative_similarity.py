@@ -1,0 +1,41 @@
+import torch
+from torch import Tensor
+
+from pyg_batchsampler.checks import check_embedding, check_integer
+from pyg_batchsampler.report.hardest_negatives import hardest_negatives
+from pyg_batchsampler.report.in_batch_similarity import Batches, check_batches
+from pyg_batchsampler.similarity.unit_rows import UnitRows
+
+
+def hardest_negative_similarity(embedding: Tensor, batches: Batches,
+                                num_negatives: int = 1) -> Tensor:
+    r"""Returns how hard mini-batches are to a contrastive loss, which feels
+    the few negatives that are most similar to an anchor: the mean cosine
+    similarity of every instance to the :math:`n` most similar others in the
+    mini-batch (top-:math:`n`).
+
+    Args:
+        embedding (torch.Tensor): One row per instance, :math:`[N, D]`.
+        batches (list): The instances of each mini-batch.
+        num_negatives (int, optional): :math:`n \geq 1`; all others if there
+            are fewer, which gives :meth:`in_batch_similarity`. (default:
+            :obj:`1`)
+
+    Raises:
+        ValueError: If a mini-batch holds anything but indices in
+            :math:`[0, N)`.
+
+    Shapes:
+        - **output:** one value per mini-batch, :obj:`nan` for those with
+          fewer than two instances
+
+    Example:
+        >>> x = torch.tensor([[1.0, 0.0], [0.8, 0.6], [0.0, 1.0]])
+        >>> hardest_negative_similarity(x, [[0, 1, 2], [0, 2]])
+        tensor([0.7333, 0.0000])
+    """
+    check_integer('num_negatives', num_negatives, low=1)
+    x = UnitRows(check_embedding(embedding))
+    out = [hardest_negatives(x, index, num_negatives).similarity.mean()
+           for index in check_batches(batches, x.size(0))]
+    return torch.stack(out) if out else torch.empty(0, device=x.device)
