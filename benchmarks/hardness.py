@@ -23,8 +23,7 @@ from torch import Tensor
 from benchmarks.measure import clustered, parser, write_json
 from pyg_batchsampler import (ProximityBatchSampler, UniformBatchSampler,
                               in_batch_similarity, same_label_rate)
-from pyg_batchsampler.datasets import load_dataset
-from pyg_batchsampler.datasets.load_dataset import labels_of
+from pyg_batchsampler.datasets import labels_of, load_dataset
 from pyg_batchsampler.training import TrainingConfig, embed_dataset, train
 
 

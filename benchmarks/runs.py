@@ -12,8 +12,7 @@ from tqdm import tqdm
 
 from benchmarks.measure import parser
 from benchmarks.paired import Difference, paired_difference
-from pyg_batchsampler.datasets import load_dataset
-from pyg_batchsampler.datasets.load_dataset import labels_of
+from pyg_batchsampler.datasets import labels_of, load_dataset
 from pyg_batchsampler.experiments import compare_samplers
 from pyg_batchsampler.experiments.rows import (DEFAULTS, Row, matching,
                                                read_rows)

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch_geometric.data import InMemoryDataset
 from tqdm import tqdm
 
-from pyg_batchsampler.datasets.load_dataset import labels_of, load_dataset
+from pyg_batchsampler.datasets import labels_of, load_dataset
 from pyg_batchsampler.evaluation.probes import PROTOCOLS
 from pyg_batchsampler.experiments.compare_samplers import (UNTRAINED,
                                                            compare_samplers)

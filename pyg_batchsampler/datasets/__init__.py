@@ -1,4 +1,5 @@
 from .digits import Digits
-from .load_dataset import labels_of, load_dataset
+from .labels_of import labels_of
+from .load_dataset import load_dataset
 
 __all__ = ['Digits', 'labels_of', 'load_dataset']

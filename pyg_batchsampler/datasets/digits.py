@@ -43,7 +43,7 @@ class Digits(InMemoryDataset):
 
 
 def _grid(size: int) -> Tensor:
-    r"""The edges between neighboring pixels, diagonals included."""
+    r"""Returns the edges between neighboring pixels, also diagonal ones."""
     row, column = torch.cartesian_prod(*2 * [torch.arange(size)]).t()
     distance = torch.maximum((row.view(-1, 1) - row).abs(),
                              (column.view(-1, 1) - column).abs())

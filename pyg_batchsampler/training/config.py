@@ -6,7 +6,7 @@ from torch import Tensor
 from pyg_batchsampler.checks import (check_choice, check_device, check_integer,
                                      check_non_negative, check_positive,
                                      check_probability)
-from pyg_batchsampler.datasets.load_dataset import FEATURES
+from pyg_batchsampler.datasets.tu_dataset import FEATURES
 from pyg_batchsampler.evaluation import PROBES
 from pyg_batchsampler.graph.approximate_search import APPROXIMATE
 from pyg_batchsampler.graph.build_proximity_graph import (BACKEND_NAMES,

@@ -11,14 +11,14 @@ import pytest
 import torch
 
 from pyg_batchsampler.cli import main
-from pyg_batchsampler.datasets import Digits, load_dataset
-from pyg_batchsampler.datasets.load_dataset import labels_of
+from pyg_batchsampler.datasets import Digits
 from pyg_batchsampler.experiments import compare_samplers
 from pyg_batchsampler.experiments.rows import (DEFAULTS, append_rows, matching,
                                                read_rows)
 from pyg_batchsampler.training import TrainingConfig, train
 from pyg_batchsampler.training.objective import Model
 from pyg_batchsampler.training.train import EpochResult
+from tests.datasets.tu_files import write_tu
 from tests.helpers import raises, untouched_random_state
 
 SMALL = TrainingConfig(epochs=2, batch_size=64, num_candidates=40)
@@ -28,163 +28,6 @@ QUICK = ['compare', '--epochs', '2', '--seeds', '1', '--batch-size', '64',
 
 def small_digits() -> Any:
     return Digits()[:150]
-
-
-def write_tu(root: Path, name: str, with_labels: bool = True) -> None:
-    r"""Writes paths of three and four nodes as a TU data set."""
-    raw = root / 'TU' / name / 'raw'
-    raw.mkdir(parents=True)
-    edges, indicator, nodes, first = [], [], [], 1
-    for i in range(24):
-        size = 3 + i % 2
-        for j in range(size - 1):
-            a, b = first + j, first + j + 1
-            edges += [f'{a}, {b}', f'{b}, {a}']
-        indicator += [str(i + 1)] * size
-        nodes += [str(j % 2) for j in range(size)]
-        first += size
-    (raw / f'{name}_A.txt').write_text('\n'.join(edges) + '\n')
-    (raw / f'{name}_graph_indicator.txt').write_text(
-        '\n'.join(indicator) + '\n')
-    (raw / f'{name}_graph_labels.txt').write_text(
-        '\n'.join(str(i % 2) for i in range(24)) + '\n')
-    if with_labels:
-        (raw / f'{name}_node_labels.txt').write_text('\n'.join(nodes) + '\n')
-
-
-def test_digits() -> None:
-    dataset = Digits()
-    assert len(dataset) == 1797 and dataset.num_classes == 10
-    data = dataset[5]
-    assert data.is_undirected() and not data.has_self_loops()
-    assert bool((data.x >= 0).all()) and bool((data.x <= 1).all())
-    assert bool((data.x[:, 0] > 0).all())
-    step = (data.x[data.edge_index[0], 1:] - data.x[data.edge_index[1], 1:])
-    assert float(step.abs().max()) == pytest.approx(1 / 7)
-    # No pair of neighboring pixels is left out.
-    distance = torch.cdist(data.x[:, 1:], data.x[:, 1:], p=float('inf'))
-    near = (distance < 1.5 / 7).sum() - data.num_nodes
-    assert int(near) == data.num_edges
-
-
-def test_tu_files(tmp_path: Path) -> None:
-    write_tu(tmp_path, 'LABELLED')
-    write_tu(tmp_path, 'BARE', with_labels=False)
-    dataset = load_dataset('LABELLED', str(tmp_path))
-    assert len(dataset) == 24 and dataset.num_node_features == 2
-    assert load_dataset('BARE', str(tmp_path))[0].x.tolist() == [[1.0]] * 3
-    # Labels first, then the degrees of a path.
-    x = load_dataset('LABELLED', str(tmp_path), features='degree')[0].x
-    assert x.size() == (3, 2 + 136)
-    assert x[:, 2:].argmax(dim=1).tolist() == [1, 2, 1]
-    x = load_dataset('BARE', str(tmp_path), features='degree')[0].x
-    assert x.size() == (3, 136)
-
-
-def test_tu_attributes(tmp_path: Path) -> None:
-    write_tu(tmp_path, 'TWO', with_labels=False)
-    raw = tmp_path / 'TU' / 'TWO' / 'raw'
-    nodes = (raw / 'TWO_graph_indicator.txt').read_text().split()
-    (raw / 'TWO_node_attributes.txt').write_text(
-        ''.join(f'{i}.5, 2\n' for i in range(len(nodes))))
-    dataset = load_dataset('TWO', str(tmp_path), features='degree')
-    assert dataset[0].x.tolist() == [[0.5, 2], [1.5, 2], [2.5, 2]]
-    assert load_dataset('TWO', str(tmp_path))[0].x.tolist() == [[1.0]] * 3
-
-
-def test_tu_diffusion(tmp_path: Path) -> None:
-    write_tu(tmp_path, 'SMALL')
-    data = load_dataset('SMALL', str(tmp_path), diffusion=True)[0]
-    assert data.diffusion_edge_index.size(0) == 2
-    assert data.diffusion_edge_weight.size() == (
-        data.diffusion_edge_index.size(1), )
-    plain = load_dataset('SMALL', str(tmp_path))[0]
-    assert 'diffusion_edge_index' not in plain
-
-
-def test_labels(tmp_path: Path) -> None:
-    dataset = Digits()
-    label = labels_of(dataset[10:20])
-    assert label is not None and label.equal(dataset.y[10:20])
-    write_tu(tmp_path, 'BARE')
-    (tmp_path / 'TU' / 'BARE' / 'raw' / 'BARE_graph_labels.txt').unlink()
-    assert labels_of(load_dataset('BARE', str(tmp_path))) is None
-
-
-def test_ogb_files_that_are_not_whole(tmp_path: Path) -> None:
-    folder = tmp_path / 'ogb' / 'ogbg_molhiv'
-    folder.mkdir(parents=True)
-    with raises(RuntimeError, f"the files of 'ogbg-molhiv' in {folder} are "
-                "not whole: RELEASE_v1.txt is missing. Delete the folder to "
-                'download them anew'):
-        load_dataset('ogbg-molhiv', str(tmp_path))
-    with raises(ValueError, "'diffusion' and MVGRL need real node features; "
-                "those of 'ogbg-molhiv' are categories. Use GraphCL"):
-        load_dataset('ogbg-molhiv', str(tmp_path), diffusion=True)
-
-
-@pytest.mark.parametrize('name', ['', 'ogbg-molx', 'ogbn-x', '../x'])
-def test_unknown_names(name: str) -> None:
-    with raises(ValueError, f"unknown data set {name!r}. Available: 'digits', "
-                "'COLLAB', 'ENZYMES', 'IMDB-BINARY', 'IMDB-MULTI', 'MUTAG', "
-                "'NCI1', 'PROTEINS', 'REDDIT-BINARY', 'ogbg-molhiv', … "
-                '(any TU data set and ogbg-mol* of OGB)'):
-        load_dataset(name)
-
-
-@pytest.mark.parametrize('name,other', [
-    ('mutag', 'MUTAG'), ('Digits', 'digits'), ('OGBG-MOLHIV', 'ogbg-molhiv'),
-    ('ogbg-molHIV', 'ogbg-molhiv'), ('own', 'OWN')])
-def test_names_in_other_letters(name: str, other: str,
-                                tmp_path: Path) -> None:
-    write_tu(tmp_path, 'OWN')
-    with raises(ValueError,
-                f"unknown data set '{name}'. Did you mean '{other}'?"):
-        load_dataset(name, str(tmp_path))
-
-
-def test_without_network(tmp_path: Path,
-                         monkeypatch: pytest.MonkeyPatch) -> None:
-    def offline(*args: Any, **kwargs: Any) -> None:
-        raise OSError('no route to host')
-
-    monkeypatch.setattr('torch_geometric.datasets.TUDataset.download', offline)
-    folder = tmp_path / 'TU' / 'MUTAG' / 'raw'
-    with raises(
-            RuntimeError, f"the files of 'MUTAG' are not in {folder} and "
-            'cannot be downloaded (no route to host). Check the name and the '
-            'network, or put MUTAG_A.txt, MUTAG_graph_indicator.txt, … there '
-            'yourself'):
-        load_dataset('MUTAG', str(tmp_path))
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_broken_files(tmp_path: Path) -> None:
-    write_tu(tmp_path, 'BROKEN')
-    raw = tmp_path / 'TU' / 'BROKEN' / 'raw'
-    (raw / 'BROKEN_graph_indicator.txt').write_text('x\n')
-    with pytest.raises(RuntimeError,
-                       match="the files of 'BROKEN' in .* cannot be read"):
-        load_dataset('BROKEN', str(tmp_path))
-    (raw / 'BROKEN_graph_indicator.txt').unlink()
-    with raises(RuntimeError, f'BROKEN_graph_indicator.txt is missing in {raw}'
-                '. Put it there'):
-        load_dataset('BROKEN', str(tmp_path))
-
-
-@pytest.mark.parametrize('num_edges,message', [
-    (0, 'EDGES_A.txt holds no edges'),
-    (92, 'graphs 20 to 24, the last ones, have no edges but self-loops: put a '
-     'graph with edges at the end')])
-def test_graphs_without_edges_at_the_end(num_edges: int, message: str,
-                                         tmp_path: Path) -> None:
-    write_tu(tmp_path, 'EDGES', with_labels=False)
-    path = tmp_path / 'TU' / 'EDGES' / 'raw' / 'EDGES_A.txt'
-    lines = path.read_text().splitlines(True)
-    path.write_text(''.join(lines[:num_edges]) + '84, 84\n' * (num_edges > 0))
-    for _ in range(2):
-        with pytest.raises(RuntimeError, match=message):
-            load_dataset('EDGES', str(tmp_path))
 
 
 @pytest.mark.parametrize('sampler', ['uniform', 'knn', 'proximity'])
