@@ -16,7 +16,7 @@ from pyg_batchsampler.seed import make_generator
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 
-@dataclass
+@dataclass(eq=False)
 class Planner:
     r"""Makes the plans of epochs; see :class:`StrategyBatchSampler` for its
     arguments."""
@@ -126,12 +126,10 @@ class Planner:
             remaining = remaining_instances(
                 self.num_instances, used, most if self.drop_last else None,
                 generator)
-        rows = None
-        if embedding is not None and not is_uniform:
-            rows = UnitRows(embedding)
-        request = Request(rows, self.num_instances, remaining,
-                          self.global_batch_size, num_batches, epoch,
-                          self.seed, generator, self.memo)
-        keeps = not uses_embedding or not is_uniform
-        return make_plan(self.strategy if keeps else 'uniform', request, once,
+        request = Request(
+            None if embedding is None or is_uniform else UnitRows(embedding),
+            self.num_instances, remaining, self.global_batch_size, num_batches,
+            epoch, self.seed, generator, self.memo)
+        is_own = not uses_embedding or not is_uniform
+        return make_plan(self.strategy if is_own else 'uniform', request, once,
                          self.drop_last, self.repair)

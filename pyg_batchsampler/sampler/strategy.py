@@ -33,8 +33,9 @@ class Request:
         generator (torch.Generator): Source of randomness, another one for
             every plan.
         memo (dict): Lives as long as the embedding, for what need not be
-            computed anew in every epoch. It must not change what is planned:
-            a run that is resumed begins with an empty one.
+            computed anew in every epoch, and for what a strategy has to tell,
+            see :attr:`StrategyBatchSampler.notes`. It must not change what is
+            planned: a run that is resumed begins with an empty one.
     """
     embedding: Optional[UnitRows]
     num_instances: int
@@ -48,7 +49,7 @@ class Request:
 
     @property
     def rows(self) -> UnitRows:
-        r"""The embedding of a strategy that uses one."""
+        r"""The embedding, for strategies that use one."""
         if self.embedding is None:
             raise RuntimeError("there is no embedding: the strategy says that "
                                "it uses none ('uses_embedding' is False)")
