@@ -1,9 +1,11 @@
+from pyg_batchsampler.false_negatives import duplicate_pairs as duplicate_pairs
+from pyg_batchsampler.false_negatives import neighborhoods as neighborhoods
+from pyg_batchsampler.false_negatives import similar_pairs as similar_pairs
+
 from .dcl import DCLLoss, dcl_loss
-from .false_negatives import duplicate_pairs, similar_pairs
 from .graph_cl import GraphCLLoss, graph_cl_loss
 from .hcl import HCLLoss, hcl_loss
 from .jsd import JSDLoss, jsd_loss
-from .neighborhoods import neighborhoods
 from .nt_xent import NTXentLoss, nt_xent_loss
 
 __all__ = [
@@ -13,11 +15,8 @@ __all__ = [
     'JSDLoss',
     'NTXentLoss',
     'dcl_loss',
-    'duplicate_pairs',
     'graph_cl_loss',
     'hcl_loss',
     'jsd_loss',
-    'neighborhoods',
     'nt_xent_loss',
-    'similar_pairs',
 ]

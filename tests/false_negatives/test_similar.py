@@ -2,11 +2,8 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch_geometric.data import Batch, Data
 
-from pyg_batchsampler.losses import (duplicate_pairs, nt_xent_loss,
-                                     similar_pairs)
-from pyg_batchsampler.nn import GINEncoder
+from pyg_batchsampler.false_negatives import Similar, similar_pairs
 from tests.helpers import make_generator, raises
 
 
@@ -38,31 +35,26 @@ def test_rows_at_right_angles_are_not_similar() -> None:
     assert not bool(similar_pairs(torch.eye(3), 0.9).any())
 
 
-def test_duplicates_are_isomorphic_graphs() -> None:
-    ring = torch.stack([torch.arange(6), (torch.arange(6) + 1) % 6])
-    ring = torch.cat([ring, ring.flip(0)], dim=1)
-    perm = torch.tensor([3, 0, 5, 1, 4, 2])
-    x = torch.ones(6, 1)
-    batch = Batch.from_data_list([
-        Data(x=x, edge_index=ring), Data(x=x, edge_index=perm[ring]),
-        Data(x=x, edge_index=ring[:, 1:])])
-    with torch.no_grad():
-        z = GINEncoder(1).eval()(batch.x, batch.edge_index, batch.batch)
-    assert duplicate_pairs(z).nonzero().tolist() == [[0, 1], [1, 0]]
-
-
-def test_masked_pairs_cost_nothing() -> None:
-    z1, z2 = torch.randn(2, 6, 4, generator=make_generator())
-    z1[1] = z1[0]
-    mask = duplicate_pairs(z1)
-    assert mask.nonzero().tolist() == [[0, 1], [1, 0]]
-    assert nt_xent_loss(z1, z2, is_false_negative=mask) < nt_xent_loss(z1, z2)
-
-
 @pytest.mark.parametrize('ratio', [1.0, -0.1])
 def test_bad_ratio(ratio: float) -> None:
-    with raises(ValueError, f"'ratio' must lie in [0, 1) (got {ratio})"):
-        similar_pairs(torch.eye(2), ratio)
-    with raises(ValueError, "'tolerance' must be finite and not negative "
-                "(got -1.0)"):
-        duplicate_pairs(torch.eye(2), tolerance=-1.0)
+    for make in [lambda: similar_pairs(torch.eye(2), ratio),
+                 lambda: Similar(ratio)]:
+        with raises(ValueError, f"'ratio' must lie in [0, 1) (got {ratio})"):
+            make()
+
+
+def test_the_guard_knows_what_it_was_told_last() -> None:
+    x = torch.randn(30, 4, generator=make_generator())
+    index = torch.randperm(30, generator=make_generator(1))[:12]
+    guard = Similar(ratio=0.2)
+    assert guard(index) is None
+    guard.refresh(x)
+    mask = guard(index)
+    assert mask is not None
+    assert mask.equal(similar_pairs(x[index], 0.2))
+    x.zero_()  # what it was told is overwritten by the steps that follow
+    again = guard(index)
+    assert again is not None and again.equal(mask)
+    guard.refresh(x)
+    mask = guard(index)
+    assert mask is not None and not bool(mask.any())

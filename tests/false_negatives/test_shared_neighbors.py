@@ -1,12 +1,11 @@
-import re
-
-import pytest
 import torch
 import torch.nn.functional as F
 
 from pyg_batchsampler import build_proximity_graph
-from pyg_batchsampler.losses import neighborhoods, nt_xent_loss, similar_pairs
-from pyg_batchsampler.seed import make_generator
+from pyg_batchsampler.false_negatives import (SharedNeighbors, neighborhoods,
+                                              similar_pairs)
+from pyg_batchsampler.losses import nt_xent_loss
+from tests.helpers import make_generator, raises
 
 
 def test_similarity_is_the_share_in_common() -> None:
@@ -47,7 +46,42 @@ def test_clusters_are_left_out_of_the_loss() -> None:
 
 
 def test_message() -> None:
-    with pytest.raises(ValueError, match=re.escape(
-            "'neighbor' must hold instances, [num_instances, num_neighbors] "
-            "(got [3, 2] of torch.float32)")):
+    with raises(ValueError, "'neighbor' must hold instances, [num_instances, "
+                "num_neighbors] (got [3, 2] of torch.float32)"):
         neighborhoods(torch.rand(3, 2), torch.tensor([0]))
+    with raises(ValueError, "'ratio' must lie in [0, 1) (got 1.0)"):
+        SharedNeighbors(ratio=1.0)
+    with raises(ValueError, "'num_neighbors' must be at least 1 (got 0)"):
+        SharedNeighbors(num_neighbors=0)
+
+
+def test_the_guard_searches_all_pairs() -> None:
+    x = torch.randn(60, 4, generator=make_generator())
+    graph = build_proximity_graph(x, num_candidates=59, num_neighbors=7)
+    index = torch.randperm(60, generator=make_generator(1))[:25]
+    guard = SharedNeighbors(ratio=0.1, num_neighbors=7)
+    assert guard(index) is None
+    guard.refresh(x)
+    expected = similar_pairs(neighborhoods(graph.col.view(60, 7), index), 0.1)
+    x.zero_()
+    mask = guard(index)
+    assert mask is not None and mask.equal(expected)
+
+
+def test_instances_not_known_yet_share_no_neighbors() -> None:
+    x = torch.zeros(40, 8)
+    x[:30] = torch.randn(30, 8, generator=make_generator())
+    guard = SharedNeighbors()
+    guard.refresh(x)
+    mask = guard(torch.arange(40))
+    assert mask is not None and bool(mask[:30, :30].any())
+    assert not mask[30:].any() and not mask[:, 30:].any()
+
+
+def test_fewer_instances_than_neighbors() -> None:
+    guard = SharedNeighbors(ratio=0.9)
+    guard.refresh(torch.eye(3)[:1])
+    assert guard(torch.tensor([0])) is None
+    guard.refresh(torch.eye(3) + 1)
+    mask = guard(torch.arange(3))
+    assert mask is not None and int(mask.sum()) == 4
