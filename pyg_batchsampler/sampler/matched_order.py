@@ -48,7 +48,7 @@ def matched_order(
     num_batches = -(-remaining.numel() // batch_size)
     if batch_size < 2 or num_batches < 2 or hardness <= MIN_HARDNESS:
         return remaining
-    score = _projections(x, remaining, num_batches, generator)
+    score = projections(x, remaining, num_batches, generator)
     seed = draw_seed(generator)
     # A trial makes as many mini-batches as the plan, so that cuts are as deep;
     # if there are many instances, its mini-batches are smaller.
@@ -59,7 +59,7 @@ def matched_order(
     match = _match(x[some.to(x.device)], score[..., some], size, hardness,
                    seed)
     order = remaining[match.order] if is_all else bisect(
-        score, remaining, _cuts(remaining.numel(), batch_size),
+        score, remaining, cuts(remaining.numel(), batch_size),
         match.noise_scale, seed)
 
     num_full = remaining.numel() // batch_size
@@ -68,12 +68,14 @@ def matched_order(
     return torch.cat([full, order[full.numel():]])
 
 
-def _projections(x: UnitRows, remaining: Tensor, num_batches: int,
-                 generator: torch.Generator) -> Tensor:
-    r"""Projects all of :obj:`x` onto the directions of each level, on the
-    CPU, :math:`[L, C, N]`."""
+def projections(x: UnitRows, remaining: Tensor, num_batches: int,
+                generator: torch.Generator,
+                min_directions: int = 1) -> Tensor:
+    r"""Projects all of :obj:`x` onto the directions of each level of
+    :meth:`bisect`, differences of two random instances, on the CPU,
+    :math:`[L, C, N]`."""
     num_directions = 2**14 // remaining.numel()
-    num_directions = min(max(1, num_directions), MAX_DIRECTIONS)
+    num_directions = min(max(min_directions, num_directions), MAX_DIRECTIONS)
     levels = num_levels(num_batches)
     pair = torch.randint(remaining.numel(), (2, levels * num_directions),
                          generator=generator)
@@ -86,10 +88,17 @@ def _projections(x: UnitRows, remaining: Tensor, num_batches: int,
     for rows in x.blocks():
         score[:, done:done + rows.size(0)] = (rows @ direction).t()
         done += rows.size(0)
-    return score.view(levels, num_directions, -1)
+    return score.view(levels, num_directions, x.size(0))
 
 
-def _cuts(num_instances: int, size: int) -> Tensor:
+def cuts(num_instances: int, size: int) -> Tensor:
+    r"""Returns where sets of a size begin and end, the last one may be
+    smaller.
+
+    Example:
+        >>> cuts(5, 2)
+        tensor([0, 2, 4, 5])
+    """
     cut = torch.arange(-(-num_instances // size) + 1) * size
     return cut.clamp_(max=num_instances)
 
@@ -118,7 +127,7 @@ def _match(x: Tensor, score: Tensor, size: int, hardness: float,
     uniform = float(mean_similarity(x))
     level, slope = 1.0, 1.5  # log(1 + sigma^2), and what it costs in hardness
     everyone = torch.arange(x.size(0))
-    cut, num_full = _cuts(x.size(0), size), x.size(0) // size
+    cut, num_full = cuts(x.size(0), size), x.size(0) // size
     matches: List[_Match] = []
     previous: Optional[Tuple[float, float]] = None
     for _ in range(NUM_TRIALS):

@@ -9,7 +9,6 @@ from pyg_batchsampler.checks import (check_choice, check_integer,
 from pyg_batchsampler.graph.build_proximity_graph import (BACKEND_NAMES,
                                                           GraphSize,
                                                           check_backend,
-                                                          connect,
                                                           resolve_graph_size)
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
 from pyg_batchsampler.sampler.data_source import DataSource
@@ -20,16 +19,14 @@ from pyg_batchsampler.sampler.restart_schedule import (RestartProb,
 from pyg_batchsampler.sampler.strategy import Request, Strategy, option
 from pyg_batchsampler.sampler.strategy_batch_sampler import \
     StrategyBatchSampler
+from pyg_batchsampler.sampler.walk_groups import (NUM_TRIAL_INSTANCES,
+                                                  grouped_order, match_noise)
+from pyg_batchsampler.sampler.walk_mini_batches import walk_mini_batches
 from pyg_batchsampler.seed import make_generator
 from pyg_batchsampler.similarity.mean_similarity import mean_similarity
-from pyg_batchsampler.walk.growing_graph import walk_growing
-from pyg_batchsampler.walk.random_walk_with_restart import \
-    random_walk_with_restart
+from pyg_batchsampler.similarity.top_similarity import top_similarity
 
 NUM_TRIAL_WALKS = 64  # that show how hard the walks' mini-batches are
-# Walks that may see a quarter of the graph get the whole of it, which is
-# cheaper per row.
-VISITS_PER_INSTANCE = 4
 
 
 @register_strategy('proximity')
@@ -53,7 +50,18 @@ class Proximity(Strategy):
     walks: about as hard as the paper's, from the first mini-batch to the last.
     A few trial walks per embedding tell how hard that is.
 
+    Mini-batches may also be made of several short walks from independent
+    starts (:obj:`walk_size`). A contrastive loss feels the few negatives that
+    are most similar to an anchor: small groups make them hard, and leave the
+    mini-batch as a whole nearly as diverse as the data set. Exactly once, it
+    is such groups that are planned, and shuffled; their noise is set such that
+    the similarity to the most similar other instance is that of the walks.
+
     Args:
+        walk_size (int, optional): Distinct instances :math:`k \geq 1` that
+            one walk gives to a mini-batch, which about :math:`B / k` walks
+            make up; all of them, :math:`k = B`, if not given, which is the
+            paper's; :math:`1` is uniform. (default: :obj:`None`)
         num_candidates (int, optional): Candidates :math:`M` of the proximity
             graph, :math:`\min(1000, N / 2)` if not given. (default:
             :obj:`None`)
@@ -80,6 +88,9 @@ class Proximity(Strategy):
     """
     paper = 'https://arxiv.org/abs/2306.03355'
 
+    walk_size: Optional[int] = option(
+        None, 'instances that one walk gives to a mini-batch; None: all of '
+        'them')
     num_candidates: Optional[int] = option(
         None, 'random candidates M per instance; None: min(1000, half of all)')
     num_neighbors: Optional[int] = option(
@@ -98,6 +109,8 @@ class Proximity(Strategy):
         0.9, 'share of the nearest neighbors that these three should find')
 
     def check(self, num_instances: int) -> None:
+        if self.walk_size is not None:
+            check_integer('walk_size', self.walk_size, low=1)
         check_choice('backend', self.backend, BACKEND_NAMES)
         check_probability('min_recall', self.min_recall)
         check_non_negative('restart_decay', self.restart_decay)
@@ -115,69 +128,59 @@ class Proximity(Strategy):
                                   self.num_neighbors)
 
     def draw(self, request: Request) -> Tensor:
-        return self._walks(request, request.starts(), self._restart_prob(
+        return self._walk(request, request.starts(), self._restart_prob(
             request), request.generator).cpu()
 
     def order(self, request: Request) -> Tensor:
-        x = request.rows
+        x, remaining = request.rows, request.remaining
         size = min(request.batch_size, x.size(0))
-        if size < 2:  # what is similar to nothing is not hard
-            return request.remaining
+        walk_size = min(self.walk_size or size, size)
+        if walk_size < 2:  # what is similar to nothing is not hard
+            return remaining
         # Trial walks depend on nothing but the seed and what they are kept
         # for.
         restart_prob = self._restart_prob(request)
         key = f'hardness {size} {restart_prob}'
         if key not in request.memo:
-            generator = make_generator(request.seed)
-            perm = torch.randperm(x.size(0), generator=generator)
-            start = perm[torch.arange(NUM_TRIAL_WALKS) % x.size(0)]
-            walks = self._walks(request, start, restart_prob, generator)
-            hardness = mean_similarity(x, walks).mean() - mean_similarity(x)
-            request.memo[key] = float(hardness)
-        return matched_order(x, request.remaining, request.batch_size,
+            request.memo[key] = self._hardness(request, size, walk_size,
+                                               restart_prob)
+        if walk_size == size:
+            return matched_order(x, remaining, request.batch_size,
+                                 request.memo[key], request.generator)
+        return grouped_order(x, remaining, request.batch_size, walk_size,
                              request.memo[key], request.generator)
+
+    def _hardness(self, request: Request, size: int, walk_size: int,
+                  restart_prob: float) -> float:
+        r"""Returns what makes exactly-once mini-batches as hard as walks: the
+        mean in-batch similarity that trial walks add, or, of several walks
+        per mini-batch, the noise that their top similarity leaves."""
+        x, generator = request.rows, make_generator(request.seed)
+        num_trials = NUM_TRIAL_WALKS
+        if walk_size < size:
+            num_trials = -(-NUM_TRIAL_INSTANCES // size)
+        perm = torch.randperm(x.size(0), generator=generator)
+        start = perm[torch.arange(num_trials) % x.size(0)]
+        batches = self._walk(request, start, restart_prob, generator)
+        if walk_size == size:
+            return float(mean_similarity(x, batches).mean() -
+                         mean_similarity(x))
+        target = float(top_similarity(x, batches).mean())
+        return match_noise(x, size, walk_size, target, request.seed)
 
     def _restart_prob(self, request: Request) -> float:
         return restart_prob_at(self.restart_prob, request.epoch,
                                self.restart_decay)
 
-    def _walks(self, request: Request, start: Tensor, restart_prob: float,
-               generator: torch.Generator) -> Tensor:
-        r"""Builds a proximity graph and walks on it; returns instances
-        :math:`[S, \min(B, N)]`."""
-        x, memo = request.rows, request.memo
-        num_instances = x.size(0)
-        if num_instances == 1:
-            return torch.zeros(start.numel(), 1, dtype=torch.long)
-        size = self.graph_size(num_instances)
-        batch_size = min(request.batch_size, num_instances)
-        if (VISITS_PER_INSTANCE * start.numel() * batch_size < num_instances
-                and 2 * size.num_candidates <= num_instances):
-            memo['graph'] = None
-            batch = walk_growing(x, size, self.backend, start, batch_size,
-                                 restart_prob, self.max_steps, generator)
-        else:
-            memo['graph'] = connect(x, size, self.backend, self.min_recall,
-                                    generator)
-            batch = random_walk_with_restart(
-                memo['graph'], start, batch_size, restart_prob,
-                max_steps=self.max_steps, generator=generator)
-        memo['completed_ratio'] = float((batch < 0).float().mean())
-        return _completed(batch, num_instances, generator)
-
-
-def _completed(batch: Tensor, num_instances: int,
-               generator: torch.Generator) -> Tensor:
-    r"""Puts others, drawn uniformly, where walks found none."""
-    is_missing = batch < 0
-    for i in is_missing.any(dim=1).nonzero().flatten().tolist():
-        is_other = torch.ones(num_instances, dtype=torch.bool)
-        is_other[batch[i][~is_missing[i]].cpu()] = False
-        other = is_other.nonzero().flatten()
-        perm = torch.randperm(other.numel(), generator=generator)
-        num_missing = int(is_missing[i].sum())
-        batch[i, is_missing[i]] = other[perm[:num_missing]].to(batch.device)
-    return batch
+    def _walk(self, request: Request, start: Tensor, restart_prob: float,
+              generator: torch.Generator) -> Tensor:
+        walked = walk_mini_batches(
+            request.rows, start, request.batch_size, self.walk_size,
+            self.graph_size(request.num_instances), restart_prob,
+            self.max_steps, self.backend, self.min_recall, generator)
+        request.memo['graph'] = walked.graph
+        request.memo['completed_ratio'] = walked.completed_ratio
+        return walked.batches
 
 
 class ProximityBatchSampler(StrategyBatchSampler):

@@ -407,7 +407,7 @@ def test_bad_values_of_the_walks(kwargs: Dict[str, Any],
      'drop_last=False, replacement=False, seed=0)'),
     (ProximityBatchSampler(10, 4, num_neighbors=2, distributed=False),
      'ProximityBatchSampler(num_instances=10, batch_size=4, '
-     'num_candidates=None, num_neighbors=2, restart_prob=0.2, '
+     'walk_size=None, num_candidates=None, num_neighbors=2, restart_prob=0.2, '
      "restart_decay=0.0, max_steps=None, backend='auto', min_recall=0.9, "
      'drop_last=False, replacement=False, seed=0, distributed=False)'),
     (StrategyBatchSampler(10, 4, 'uniform', seed=3),
