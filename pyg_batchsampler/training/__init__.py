@@ -2,6 +2,24 @@ from pyg_batchsampler.datasets import Digits as Digits
 from pyg_batchsampler.datasets import load_dataset as load_dataset
 
 from .config import TrainingConfig
-from .train import embed_dataset, train
+from .embed_dataset import embed_dataset
+from .fit import EpochResult, Method, Progress, Step, fit
+from .make_method import make_method
+from .make_model import make_model
+from .norm_statistics import set_norm_statistics
+from .train import TrainingResult, train
 
-__all__ = ['TrainingConfig', 'embed_dataset', 'train']
+__all__ = [
+    'EpochResult',
+    'Method',
+    'Progress',
+    'Step',
+    'TrainingConfig',
+    'TrainingResult',
+    'embed_dataset',
+    'fit',
+    'make_method',
+    'make_model',
+    'set_norm_statistics',
+    'train',
+]

@@ -10,11 +10,10 @@ from torch_geometric.data import Data
 from pyg_batchsampler.cli import main
 from pyg_batchsampler.datasets import Digits
 from pyg_batchsampler.training import TrainingConfig, embed_dataset, train
-from pyg_batchsampler.training.guard import evidence_of, false_negatives
 from pyg_batchsampler.training.objective import Model, make_model
 from pyg_batchsampler.training.train import EpochResult, set_norm_statistics
 from pyg_batchsampler.transforms import PPRDiffusion
-from tests.helpers import make_generator, raises, untouched_random_state
+from tests.helpers import raises, untouched_random_state
 
 SMALL = TrainingConfig(epochs=3, batch_size=50, num_candidates=40)
 
@@ -123,17 +122,6 @@ def test_every_setting_changes_training(base: Dict[str, Any], name: str,
     first, second = (flat(train(dataset, 'proximity', each).model) for each in
                      [config, replace(config, **{name: value})])
     assert not first.equal(second)
-
-
-def test_graphs_not_recorded_yet_share_no_neighbors() -> None:
-    recorded = torch.zeros(40, 8)
-    recorded[:30] = torch.randn(30, 8, generator=make_generator())
-    config = TrainingConfig(false_negatives='shared_neighbors')
-    batch = Data(input_id=torch.arange(40))
-    mask = false_negatives(batch, config,
-                           evidence_of(config, recorded, None))
-    assert mask is not None and bool(mask[:30, :30].any())
-    assert not mask[30:, 30:].any()
 
 
 @pytest.mark.parametrize('loss', ['jsd', 'nt_xent'])
@@ -311,14 +299,3 @@ def test_checkpoints_from_before_a_setting(tmp_path: Path) -> None:
     train(small_digits(), 'uniform', SMALL, on_step=steps.append,
           checkpoint=path)
     assert steps == [9]
-
-
-@pytest.mark.parametrize('guard', ['similar', 'shared_neighbors'])
-def test_evidence_does_not_follow_the_steps(guard: str) -> None:
-    config = replace(SMALL, false_negatives=guard)
-    recorded = torch.randn(30, 4, generator=make_generator())
-    evidence = evidence_of(config, recorded, None)
-    assert evidence is not None
-    copy = evidence.clone()
-    recorded.zero_()
-    assert evidence.equal(copy)
