@@ -43,8 +43,8 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
 
     * a tensor given once (:obj:`embedding`),
     * an :obj:`encoder` that is run over the data set at every refresh,
-    * neither: what the training step hands to :meth:`update`, at no extra
-      cost. Mini-batches stay uniform until every instance has been recorded.
+    * neither: what the training step hands to :meth:`update`. Mini-batches
+      stay uniform until every instance has been recorded.
 
     Args:
         dataset (Dataset): Anything with a length and items.
@@ -61,9 +61,8 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         embedding (torch.Tensor, optional): Embedding :math:`[N, D]`.
             (default: :obj:`None`)
         encode_dataset (Dataset, optional): What :obj:`encoder` is run over,
-            in the order of :obj:`dataset`, *e.g.*, the data set without its
-            random transforms; :obj:`dataset` if not given.
-            (default: :obj:`None`)
+            *e.g.*, the data set without its random transforms;
+            :obj:`dataset` if not given. (default: :obj:`None`)
         refresh_interval (int, optional): Mini-batches between two refreshes
             of the embedding, counted over the whole run. If not given, an
             epoch for recorded embeddings, and :math:`\max(100, \lceil N / B
@@ -89,18 +88,14 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
 
     .. note::
         A refresh takes effect exactly at its mini-batch, whatever
-        :obj:`num_workers`: mini-batches between two refreshes are a pass of
-        their own. Worker processes persist throughout an epoch, and beyond it
-        with :obj:`persistent_workers=True`. Graphs that a
-        :class:`BatchAssembler` gathers need none: to receive a mini-batch
-        would take longer than to make it.
+        :obj:`num_workers`. Worker processes persist throughout an epoch, and
+        beyond it with :obj:`persistent_workers=True`. Graphs that a
+        :class:`BatchAssembler` gathers need none.
 
     .. note::
         Where processes train together (:mod:`torch.distributed`), each rank
         loads its share of global mini-batches that are hard as a whole.
-        Ranks share what :meth:`update` records and divide the work of an
-        :obj:`encoder`; every rank has to take every training step, and the
-        state of any of them resumes all.
+        Every rank has to take every training step.
 
     Example:
         >>> from torch_geometric.data import Data
