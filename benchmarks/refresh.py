@@ -56,7 +56,8 @@ def main() -> None:
         runs: Dict[str, List[Dict[str, float]]] = {m: [] for m in MODES}
         for i in range(rounds):
             for mode in MODES:  # in turns
-                config = TrainingConfig(epochs=epochs, embedding=mode)
+                config = TrainingConfig(epochs=epochs,
+                                        similarity_source=mode)
                 runs[mode].append(train(dataset, 'proximity', config,
                                         i).seconds)
         for mode in MODES:

@@ -2,6 +2,7 @@ r"""Runs of `compare_samplers` as cells of a table."""
 
 import argparse
 import csv
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
@@ -14,15 +15,18 @@ from benchmarks.measure import parser
 from benchmarks.paired import Difference, paired_difference
 from pyg_batchsampler.datasets import labels_of, load_dataset
 from pyg_batchsampler.experiments import compare_samplers
-from pyg_batchsampler.experiments.rows import (DEFAULTS, Row, matching,
-                                               read_rows)
+from pyg_batchsampler.experiments.rows import History, Row, matching, read_rows
+from pyg_batchsampler.experiments.run_key import history_of, run_key
 from pyg_batchsampler.files import written_whole
+from pyg_batchsampler.sampler import Strategy, make_strategy
 from pyg_batchsampler.training import TrainingConfig
+from pyg_batchsampler.training.run_settings import UNTRAINED
 
 Table = List[List[str]]
 # What stands in the rows of a table: samplers, and what they change in the
-# settings.
+# settings or in the options of the sampler.
 Kinds = Dict[str, Tuple[str, Dict[str, Any]]]
+SETTINGS = [field.name for field in fields(TrainingConfig)]
 # The defaults of the package, as ratios, the same for all data sets.
 CANDIDATE_RATIO = 0.5  # M / N, M at most 1000
 NEIGHBOR_RATIO = 0.1  # K / M
@@ -33,21 +37,33 @@ class Cell(NamedTuple):
 
     Args:
         sampler (str): Name of a sampler, or "untrained".
-        settings (dict): Of :class:`TrainingConfig`, :math:`M` and :math:`K`
-            as :obj:`candidate_ratio` and :obj:`neighbor_ratio`.
+        settings (dict): Of :class:`TrainingConfig` and of the sampler,
+            :math:`M` and :math:`K` as :obj:`candidate_ratio` and
+            :obj:`neighbor_ratio`.
     """
     sampler: str
     settings: Dict[str, Any]
 
-    def config(self, num_instances: int) -> TrainingConfig:
-        r"""Returns the settings for a data set of that size."""
-        settings = dict(candidate_ratio=CANDIDATE_RATIO,
-                        neighbor_ratio=NEIGHBOR_RATIO) | self.settings
-        ratios = [settings.pop(f'{name}_ratio')
+    @property
+    def config(self) -> TrainingConfig:
+        r"""The settings of training."""
+        return TrainingConfig(**{name: value for name, value in
+                                 self.settings.items() if name in SETTINGS})
+
+    def strategy(self, num_instances: int) -> Optional[Strategy]:
+        r"""Returns which instances meet on a data set of that size, if the
+        model is trained."""
+        if self.sampler == UNTRAINED:
+            return None
+        options = dict(candidate_ratio=CANDIDATE_RATIO,
+                       neighbor_ratio=NEIGHBOR_RATIO) | {
+            name: value for name, value in self.settings.items()
+            if name not in SETTINGS}
+        ratios = [options.pop(f'{name}_ratio')
                   for name in ['candidate', 'neighbor']]
         if self.sampler == 'proximity':
-            settings.update(graph_size(num_instances, *ratios))
-        return TrainingConfig(**settings)
+            options.update(graph_size(num_instances, *ratios))
+        return make_strategy(self.sampler, **options)
 
 
 def cell_of(row: str, kinds: Kinds, settings: Dict[str, Any]) -> Cell:
@@ -94,9 +110,10 @@ def run_cells(name: str, root: str, cells: List[Cell], num_seeds: int,
                 dataset = data[model]
                 label = labels_of(dataset)
                 assert label is not None
-                compare_samplers(dataset, label, name, [cell.sampler], [seed],
-                                 cell.config(len(dataset)), out / name, None,
-                                 num_probes=0)
+                compare_samplers(
+                    dataset, label, name,
+                    [cell.strategy(len(dataset)) or UNTRAINED], [seed],
+                    cell.config, out / name, None, num_probes=0)
                 bar.update()
 
 
@@ -110,17 +127,17 @@ def rows_in(folder: Path) -> 'pd.DataFrame':
 
 
 def by_seed(frame: 'pd.DataFrame', key: Row,
-            defaults: Optional[Dict[str, str]] = None) -> 'pd.DataFrame':
+            history: Optional[History] = None) -> 'pd.DataFrame':
     r"""Returns the runs that agree with a key, by seed."""
-    runs = matching(frame, key, defaults)
+    runs = matching(frame, key, history)
     return runs.set_index(runs['seed'].astype(int))
 
 
 def runs_of(frame: 'pd.DataFrame', cell: Cell) -> 'pd.DataFrame':
     r"""Returns the runs of a cell on a data set, by seed."""
-    config = cell.config(int(frame['num_instances'].iloc[0]))
-    return by_seed(frame, dict(config.settings(), sampler=cell.sampler),
-                   DEFAULTS)
+    strategy = cell.strategy(int(frame['num_instances'].iloc[0]))
+    return by_seed(frame, run_key(strategy, cell.config),
+                   history_of(strategy)).drop_duplicates('seed')
 
 
 def accuracy(runs: 'pd.DataFrame') -> 'pd.Series[float]':

@@ -3,8 +3,8 @@ r"""Hard mini-batches for contrastive learning on PyG."""
 from .gather import BatchAssembler
 from .graph import ProximityGraph, build_proximity_graph, measure_recall
 from .loader import BatchSamplerLoader
-from .report import (in_batch_similarity, same_label_rate,
-                     uniform_same_label_rate)
+from .report import (BatchReport, in_batch_similarity, report_batches,
+                     same_label_rate, uniform_same_label_rate)
 from .sampler import (KNN, KNNBatchSampler, Proximity, ProximityBatchSampler,
                       Request, Strategy, StrategyBatchSampler, Uniform,
                       UniformBatchSampler, decay_restart_prob, option,
@@ -16,6 +16,7 @@ __version__ = '0.1.0'
 
 __all__ = [
     'BatchAssembler',
+    'BatchReport',
     'BatchSamplerLoader',
     'KNN',
     'KNNBatchSampler',
@@ -35,6 +36,7 @@ __all__ = [
     'option',
     'random_walk_with_restart',
     'register_strategy',
+    'report_batches',
     'same_label_rate',
     'uniform_same_label_rate',
 ]

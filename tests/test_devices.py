@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch_geometric.data import Batch, Data
 from torch_geometric.testing import withCUDA
 
-from pyg_batchsampler import (BatchSamplerLoader, KNNBatchSampler,
+from pyg_batchsampler import (BatchSamplerLoader, KNNBatchSampler, Proximity,
                               ProximityBatchSampler, build_proximity_graph,
                               in_batch_similarity, measure_recall,
                               random_walk_with_restart, same_label_rate)
@@ -182,8 +182,8 @@ def test_mvgrl(device: Device) -> None:
     dict(num_workers=1), dict(norm_statistics='precise'),
 ])
 def test_training(kwargs: Dict[str, Any], device: Device) -> None:
-    config = TrainingConfig(epochs=2, batch_size=50, num_candidates=40,
-                            hidden_channels=16, device=str(device))
+    config = TrainingConfig(epochs=2, batch_size=50, hidden_channels=16,
+                            device=str(device))
     dataset: Any = Digits()[:150]
     config = replace(config, **kwargs)
     if config.model == 'mvgrl':
@@ -192,7 +192,7 @@ def test_training(kwargs: Dict[str, Any], device: Device) -> None:
         diffused.data, diffused.slices = diffused.collate(dataset)
         diffused._indices = None
         dataset = diffused
-    trained = train(dataset, 'proximity', config)
+    trained = train(dataset, Proximity(num_candidates=40), config)
     assert next(trained.model.parameters()).device == device
 
 

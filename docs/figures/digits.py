@@ -15,7 +15,7 @@ from torch import Tensor
 
 from pyg_batchsampler import (KNNBatchSampler, ProximityBatchSampler,
                               UniformBatchSampler, in_batch_similarity)
-from pyg_batchsampler.experiments.summary import COLORS as COLORS
+from pyg_batchsampler.experiments.plot_course import COLORS as COLORS
 
 matplotlib.use('Agg')
 plt.rcParams.update({'font.size': 9, 'axes.titlesize': 10,

@@ -1,4 +1,15 @@
 from .compare_samplers import compare_samplers
+from .comparison import Comparison
 from .evaluate import evaluate
+from .experiment import Experiment, load_experiment
+from .train_and_save import SavedRun, train_and_save
 
-__all__ = ['compare_samplers', 'evaluate']
+__all__ = [
+    'Comparison',
+    'Experiment',
+    'SavedRun',
+    'compare_samplers',
+    'evaluate',
+    'load_experiment',
+    'train_and_save',
+]

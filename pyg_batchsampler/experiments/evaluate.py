@@ -5,6 +5,7 @@ from typing import Any
 from torch import Tensor
 
 from pyg_batchsampler.evaluation import PROBES, ogb_probe
+from pyg_batchsampler.evaluation.probes import PROTOCOLS
 
 OGB_METRICS = {'ap': 'AP', 'rocauc': 'ROC-AUC'}
 PROBE_SEED = 0  # the same folds for every sampler and seed
@@ -44,6 +45,13 @@ def metric_of(dataset: Any) -> str:
                          "Train on it with 'train' in Python, and give the "
                          "embedding to 'ogb_probe'")
     return OGB_METRICS[dataset.eval_metric]
+
+
+def protocol_of(dataset: Any, probe: str) -> str:
+    r"""Returns in words how :meth:`evaluate` comes to its score."""
+    if is_ogb(dataset):
+        return 'logistic regression on the official split'
+    return PROTOCOLS[probe]
 
 
 def is_ogb(dataset: Any) -> bool:

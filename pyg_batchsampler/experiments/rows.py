@@ -1,16 +1,25 @@
 r"""Results as rows of a CSV file that is always whole."""
 
-from dataclasses import fields
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, NamedTuple, Optional
 
 import pandas as pd
 from filelock import FileLock
 
 from pyg_batchsampler.files import written_whole
-from pyg_batchsampler.training.config import TrainingConfig
 
 Row = Dict[str, Any]
+
+
+class History(NamedTuple):
+    r"""How rows are read that are older than the settings of today.
+
+    Args:
+        defaults (dict): What settings were before there were any.
+        old_names (dict): What the columns of some were called before.
+    """
+    defaults: Dict[str, Any] = {}
+    old_names: Dict[str, str] = {}
 
 
 def read_rows(path: Path) -> 'pd.DataFrame':
@@ -26,7 +35,7 @@ def read_rows(path: Path) -> 'pd.DataFrame':
 
 
 def append_rows(path: Path, rows: List[Row], instead_of: Optional[Row] = None,
-                defaults: Optional[Dict[str, str]] = None) -> None:
+                history: Optional[History] = None) -> None:
     r"""Adds rows to a CSV file: writes it anew beside and renames it, so that
     an interruption loses the new rows at most. Processes that share the file
     take turns. Rows that agree with the key :obj:`instead_of`, see
@@ -35,32 +44,31 @@ def append_rows(path: Path, rows: List[Row], instead_of: Optional[Row] = None,
     with FileLock(path.with_name(f'.{path.name}.lock')):
         frame = read_rows(path)
         if instead_of is not None:
-            frame = frame.drop(matching(frame, instead_of, defaults).index)
+            frame = frame.drop(matching(frame, instead_of, history).index)
         new = pd.DataFrame([{name: _written(value)
                              for name, value in row.items()} for row in rows])
         with written_whole(path) as file:
             pd.concat([frame, new]).fillna('').to_csv(file, index=False)
 
 
-def _written(value: Any) -> str:
-    return '' if value is None else str(value)
-
-
-# Of the settings of `compare_samplers`, as written.
-DEFAULTS = {field.name: _written(field.default)
-            for field in fields(TrainingConfig)}
-
-
 def matching(frame: 'pd.DataFrame', key: Row,
-             defaults: Optional[Dict[str, str]] = None) -> 'pd.DataFrame':
+             history: Optional[History] = None) -> 'pd.DataFrame':
     r"""Returns the rows that agree with a key, as written. A setting that
     rows lack came after them: they have its default, if it has one."""
-    defaults = defaults or {}
+    defaults, old_names = history or History()
     for name, value in key.items():
-        default = defaults.get(name, '')
-        if name in frame:
-            found = frame[name].astype(str).replace('', default)
-            frame = frame[found == _written(value)]
+        default = _written(defaults.get(name))
+        columns = [column for column in (name, old_names.get(name))
+                   if column in frame]
+        if columns:
+            found = frame[columns[0]].astype(str)
+            for other in columns[1:]:
+                found = found.where(found != '', frame[other].astype(str))
+            frame = frame[found.replace('', default) == _written(value)]
         elif name not in defaults or default != _written(value):
             return frame.iloc[:0]
     return frame
+
+
+def _written(value: Any) -> str:
+    return '' if value is None else str(value)

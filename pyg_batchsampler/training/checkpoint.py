@@ -9,7 +9,6 @@ from torch_geometric.data import InMemoryDataset
 
 from pyg_batchsampler.files import written_whole
 from pyg_batchsampler.loader import BatchSamplerLoader
-from pyg_batchsampler.training.config import TrainingConfig
 from pyg_batchsampler.training.fit import Progress
 
 
@@ -18,19 +17,21 @@ class Checkpoint:
 
     Args:
         path (Path): The file.
-        key (dict): What tells the run from others, by name. Those that a file
-            lacks had their defaults when it was written.
+        key (dict): What tells the run from others, by name.
+        defaults (dict): What those are that a file lacks: they came after it.
         loader (BatchSamplerLoader): Its mini-batches.
         progress (Progress): How far it has come.
         generator (torch.Generator): Source of randomness of its views.
         **parts (Any): Whatever else has a state, by name.
     """
     def __init__(self, path: Path, key: Dict[str, Any],
-                 loader: BatchSamplerLoader, progress: Progress,
-                 generator: torch.Generator, **parts: Any):
+                 defaults: Dict[str, Any], loader: BatchSamplerLoader,
+                 progress: Progress, generator: torch.Generator,
+                 **parts: Any):
         self.path = Path(path)
         self.key = dict(key, num_instances=len(loader.dataset),
                         checksum=_checksum(loader.dataset))
+        self.defaults = defaults
         # Training may go on for longer.
         self.epochs = self.key.pop('epochs')
         self.loader, self.progress = loader, progress
@@ -58,8 +59,7 @@ class Checkpoint:
         try:
             state = torch.load(self.path, map_location='cpu',
                                weights_only=True)
-            # Settings that it lacks came after it: they have their defaults.
-            key = dict(TrainingConfig().settings(), **state['key'])
+            key = {**self.defaults, **state['key']}
         except Exception as error:  # whatever a damaged file leads to
             raise ValueError(f"{self.path} is no checkpoint of this package. "
                              "Move it away") from error

@@ -1,15 +1,14 @@
 r"""Training GraphCL or MVGRL on the mini-batches of a sampler."""
 
 from pathlib import Path
-from typing import Any, Callable, Dict, NamedTuple, Optional
+from typing import Any, Callable, Dict, NamedTuple, Optional, Union
 
 import torch
 from torch_geometric.data import InMemoryDataset
 
-from pyg_batchsampler.checks import check_choice
 from pyg_batchsampler.false_negatives import Guard, make_guard
 from pyg_batchsampler.loader import BatchSamplerLoader
-from pyg_batchsampler.sampler.registry import STRATEGIES as SAMPLERS
+from pyg_batchsampler.sampler import Strategy
 from pyg_batchsampler.seed import derive_seed, make_generator
 from pyg_batchsampler.training.checkpoint import Checkpoint
 from pyg_batchsampler.training.config import TrainingConfig
@@ -19,9 +18,10 @@ from pyg_batchsampler.training.fit import EpochResult as EpochResult
 from pyg_batchsampler.training.fit import NotFinite, Progress, fit
 from pyg_batchsampler.training.make_method import make_method
 from pyg_batchsampler.training.make_model import Model, make_model
-from pyg_batchsampler.training.make_sampler import make_sampler
 from pyg_batchsampler.training.norm_statistics import \
     set_norm_statistics as set_norm_statistics
+from pyg_batchsampler.training.run_settings import (default_settings,
+                                                    run_settings, strategy_of)
 from pyg_batchsampler.training.streams import LOADER, VIEWS
 from pyg_batchsampler.training.streams import MODEL as MODEL
 
@@ -40,7 +40,7 @@ class TrainingResult(NamedTuple):
 
 def train(
     dataset: InMemoryDataset,
-    sampler: str,
+    sampler: Union[str, Strategy],
     config: TrainingConfig,
     seed: int = 0,
     on_step: Optional[Callable[[int], Any]] = None,
@@ -57,7 +57,9 @@ def train(
 
     Args:
         dataset (InMemoryDataset): The graphs, see :meth:`load_dataset`.
-        sampler (str): :obj:`"uniform"`, :obj:`"knn"` or :obj:`"proximity"`.
+        sampler (str or Strategy): Which instances meet: a name, *e.g.*,
+            :obj:`"uniform"`, :obj:`"knn"` or :obj:`"proximity"`, or a
+            :class:`~pyg_batchsampler.Strategy` with its options.
         config (TrainingConfig): All other settings.
         seed (int, optional): Source of randomness. (default: :obj:`0`)
         on_step (callable, optional): Called with the number of steps that
@@ -77,7 +79,7 @@ def train(
             :obj:`checkpoint` is that of another run.
         RuntimeError: If the gradient becomes infinite or NaN.
     """
-    check_choice('sampler', sampler, sorted(SAMPLERS))
+    strategy = strategy_of(sampler)
     config.check(len(dataset))
     if dataset[0].x is None:
         raise ValueError("'dataset' must hold node features 'x' (got "
@@ -88,10 +90,10 @@ def train(
                                  fused=True)
     generator = make_generator(seed, VIEWS)
     loader = BatchSamplerLoader(
-        dataset, config.batch_size,
-        batch_sampler=make_sampler(sampler, len(dataset), config,
-                                   derive_seed(seed, LOADER)),
-        encoder=(None if config.embedding == 'recorded' else
+        dataset, config.batch_size, batch_sampler=strategy,
+        drop_last=config.drop_last, replacement=config.replacement,
+        seed=derive_seed(seed, LOADER),
+        encoder=(None if config.similarity_source == 'recorded' else
                  model if config.model == 'graph_cl' else model.embed),
         refresh_interval=config.refresh_interval,
         warmup_epochs=config.warmup_epochs, num_workers=config.num_workers)
@@ -100,8 +102,9 @@ def train(
     saved: Optional[Checkpoint] = None
     if checkpoint is not None:
         saved = Checkpoint(
-            checkpoint, dict(config.settings(), sampler=sampler, seed=seed),
-            loader, progress, generator, model=model, optimizer=optimizer)
+            checkpoint, dict(run_settings(strategy, config), seed=seed),
+            default_settings(strategy), loader, progress, generator,
+            model=model, optimizer=optimizer)
         if saved.load() and on_step is not None:
             on_step(progress.epoch * len(loader))
 

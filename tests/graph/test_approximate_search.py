@@ -9,10 +9,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from pyg_batchsampler import (ProximityBatchSampler, ProximityGraph,
+from pyg_batchsampler import (Proximity, ProximityBatchSampler, ProximityGraph,
                               build_proximity_graph, measure_recall)
 from pyg_batchsampler.graph.approximate_search import APPROXIMATE
-from pyg_batchsampler.training import TrainingConfig
 from tests.helpers import (clustered, make_generator, raises,
                            untouched_random_state)
 
@@ -155,8 +154,8 @@ def test_random_candidates_are_refused() -> None:
     with raises(ValueError, REFUSED):  # before an epoch of warm-up
         ProximityBatchSampler(100, 10, backend='faiss_ivf')
     with raises(ValueError, REFUSED):  # before a model is made
-        TrainingConfig(backend='faiss_ivf').check(100)
-    TrainingConfig(backend='faiss_ivf', num_candidates=99).check(100)
+        Proximity(backend='faiss_ivf').check(100)
+    Proximity(backend='faiss_ivf', num_candidates=99).check(100)
 
 
 def test_bad_recall() -> None:

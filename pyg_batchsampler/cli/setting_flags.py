@@ -1,0 +1,91 @@
+r"""The flags of settings, which all samplers share."""
+
+import argparse
+from dataclasses import fields
+from typing import Dict, get_args, get_type_hints
+
+from pyg_batchsampler.cli.metavars import METAVARS
+from pyg_batchsampler.training import TrainingConfig
+from pyg_batchsampler.training.choices import CHOICES
+from pyg_batchsampler.training.views import AUGMENTATIONS
+
+# Every field of TrainingConfig, in groups, with what --help says of it.
+HELP: Dict[str, Dict[str, str]] = {
+    'model': dict(
+        model='graph_cl, or mvgrl with its PageRank view',
+        loss='nt_xent, dcl, hcl, graph_cl (one direction, as in the release '
+        'of GraphCL), or jsd (mvgrl only); None: nt_xent, or jsd for mvgrl',
+        hidden_channels='width of the encoder; None: 32, or 512 for mvgrl',
+        num_layers='layers of the encoder; None: 3, or 2 for mvgrl',
+        norm='normalization in the encoder of graph_cl: batch, which undoes '
+        'much of what makes mini-batches hard; renorm (by running averages) '
+        'or layer (of each node by itself)',
+        norm_statistics='what batch normalization uses at evaluation: running '
+        'averages over training, which hard mini-batches make too narrow, or '
+        'precise ones over uniform mini-batches, after training',
+        features='node features of TU sets: label (or a constant), or '
+        'attributes, labels and degree; None: label, or degree for mvgrl',
+        probe='evaluation: linear (fast), svc (protocol of GraphCL) or '
+        'linear_svc (protocol of MVGRL); OGB sets have their own',
+    ),
+    'training': dict(
+        epochs='passes over the data set',
+        batch_size='instances per mini-batch',
+        lr='learning rate of Adam',
+        precision='float32, or bfloat16 by autocast, which is faster for '
+        'mvgrl (not graph_cl) where the processor has it',
+        max_grad_norm='gradients are scaled down to this norm',
+        temperature='temperature of the loss',
+        tau_plus='prior of dcl and hcl',
+        beta='hardness of hcl',
+        false_negatives='pairs that count as false negatives and are left '
+        'out of the loss: none (kept), the most similar pairs of a '
+        'mini-batch, those with most shared_neighbors, duplicates, or pairs '
+        'of one class (labels, to see what a perfect guard gives)',
+        similar_ratio='share of pairs left out as similar or for their '
+        'shared_neighbors',
+        augmentations='one of these is drawn for every graph, separated by '
+        'commas: ' + ', '.join(AUGMENTATIONS),
+        augmentation_ratio='share of nodes or edges that is changed',
+        subgraph_ratio='share of nodes that a subgraph keeps',
+        augmented_views='2, or 1 if the first view is the graph itself',
+    ),
+    'sampling': dict(
+        similarity_source='which embedding tells what is similar: projections '
+        'recorded from the training steps, or what the encoder makes of all '
+        'graphs at every refresh',
+        refresh_interval='mini-batches between refreshes; None: an epoch if '
+        'recorded, else max(100, an epoch)',
+        warmup_epochs='epochs of uniform mini-batches before hard ones',
+        replacement='mini-batches drawn independently, as in the paper, '
+        'instead of every instance exactly once per epoch',
+        drop_last='leave out the instances that fill no mini-batch',
+    ),
+    'machine': dict(
+        num_workers='processes that load mini-batches',
+        device='where the model is trained, e.g., cuda',
+    ),
+}
+
+
+def add_setting_flags(command: argparse.ArgumentParser) -> None:
+    r"""Adds a flag for every field of :class:`TrainingConfig`."""
+    hints = get_type_hints(TrainingConfig)
+    for title, texts in HELP.items():
+        group = command.add_argument_group(title)
+        for name, text in texts.items():
+            flag = '--' + name.replace('_', '-')
+            if hints[name] is bool:
+                group.add_argument(flag, action='store_true', help=text)
+                continue
+            kind = (get_args(hints[name]) or [hints[name]])[0]
+            group.add_argument(
+                flag, type=kind, default=getattr(TrainingConfig, name),
+                choices=CHOICES.get(name), help=text,
+                metavar=None if name in CHOICES else METAVARS[kind])
+
+
+def config_from(args: argparse.Namespace) -> TrainingConfig:
+    r"""Returns the settings that the flags say."""
+    return TrainingConfig(**{field.name: getattr(args, field.name)
+                             for field in fields(TrainingConfig)})

@@ -1,0 +1,105 @@
+r"""One run of a comparison: a model is trained and evaluated."""
+
+import copy
+import time
+from typing import Any, List, NamedTuple
+
+import torch
+from torch import Tensor
+
+from pyg_batchsampler.evaluation import linear_probe
+from pyg_batchsampler.experiments.evaluate import PROBE_SEED, evaluate, is_ogb
+from pyg_batchsampler.experiments.experiment import Experiment
+from pyg_batchsampler.experiments.rows import Row
+from pyg_batchsampler.report import report_batches
+from pyg_batchsampler.sampler import Strategy
+from pyg_batchsampler.seed import derive_seed
+from pyg_batchsampler.training import (EpochResult, embed_dataset, make_model,
+                                       set_norm_statistics, train)
+from pyg_batchsampler.training.make_model import Model
+from pyg_batchsampler.training.streams import MODEL
+
+
+class Run(NamedTuple):
+    r"""What a run shows.
+
+    Args:
+        results (dict): Its results.
+        course (list): What every epoch shows.
+    """
+    results: Row
+    course: List[Row]
+
+
+def run_untrained(experiment: Experiment, seed: int) -> Row:
+    r"""Evaluates a model as it is before training."""
+    dataset, config = experiment.dataset, experiment.config
+    model = make_model(dataset, config, derive_seed(seed, MODEL))
+    set_norm_statistics(model, dataset, config, seed)
+    score = evaluate(embed_dataset(model, dataset), _label_of(experiment),
+                     dataset, config.probe)
+    return dict(steps=0, accuracy=score)
+
+
+def run_once(experiment: Experiment, strategy: Strategy, seed: int,
+             num_probes: int, bar: Any) -> Run:
+    r"""Trains and evaluates once.
+
+    Args:
+        experiment (Experiment): Data set and settings.
+        strategy (Strategy): Which instances meet.
+        seed (int): The seed.
+        num_probes (int): About as many linear probes while training.
+        bar (tqdm): Progress bar of the steps.
+    """
+    dataset, config = experiment.dataset, experiment.config
+    label = _label_of(experiment)
+    course: List[Row] = []
+    probed = [] if is_ogb(dataset) else _probed_epochs(config.epochs,
+                                                       num_probes)
+
+    def on_epoch(epoch: EpochResult, model: Model) -> None:
+        accuracy: Any = ''
+        if epoch.epoch in probed:
+            model = copy.deepcopy(model)  # training goes on with its own
+            set_norm_statistics(model, dataset, config, seed)
+            accuracy = linear_probe(embed_dataset(model, dataset), label,
+                                    seed=PROBE_SEED)
+        report = report_batches([batch for batch in epoch.batches
+                                 if batch.numel() > 1], epoch.embedding, label)
+        course.append(dict(epoch=epoch.epoch, mean_loss=epoch.loss,
+                           accuracy=accuracy, **report.means()))
+
+    trained = train(dataset, strategy, config, seed, on_step=bar.update,
+                    on_epoch=on_epoch)
+    bar.set_postfix_str('evaluation')
+    start = time.perf_counter()
+    score = evaluate(embed_dataset(trained.model, dataset), label, dataset,
+                     config.probe)
+    seconds = dict(trained.seconds, evaluation=time.perf_counter() - start)
+    hard = course[config.warmup_epochs:] or course
+    measures = [name for name in course[0]
+                if name not in ('epoch', 'mean_loss', 'accuracy')]
+    return Run(
+        dict(steps=experiment.num_steps, accuracy=score,
+             **{name: _mean(hard, name) for name in measures},
+             **{f'{part}_seconds': round(value, 4)
+                for part, value in seconds.items()}), course)
+
+
+def _label_of(experiment: Experiment) -> Tensor:
+    if experiment.label is None:
+        raise ValueError(f"'{experiment.name}' has no labels to evaluate "
+                         "with. Use the command 'train'")
+    return experiment.label
+
+
+def _probed_epochs(epochs: int, num_probes: int) -> List[int]:
+    if num_probes < 1:
+        return []
+    every = max(1, epochs // num_probes)
+    return sorted({1, epochs, *range(every, epochs + 1, every)})
+
+
+def _mean(rows: List[Row], name: str) -> float:
+    return float(torch.tensor([row[name] for row in rows]).nanmean())

@@ -1,0 +1,96 @@
+from pathlib import Path
+from typing import List
+
+import pytest
+
+from pyg_batchsampler.cli import main
+from pyg_batchsampler.experiments.rows import read_rows
+from tests.datasets.tu_files import write_tu
+
+QUICK = ['compare', '--epochs', '2', '--batch-size', '64', '--seeds', '1']
+
+
+def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_tu(tmp_path, 'TINY')
+    args = [*QUICK, '--dataset', 'TINY', '--root', str(tmp_path), '--out',
+            str(tmp_path / 'out')]
+    for _ in range(2):
+        assert main(args) == 0
+        out = capsys.readouterr().out
+        for text in ['TINY: 24 graphs, 2 classes', 'uniform', 'knn',
+                     'proximity', 'accuracy %', 'batch_size 64', 'course']:
+            assert text in out
+    assert main([*args, '--lr', '0.1']) == 0
+    plots = list((tmp_path / 'out' / 'TINY').glob('course-*.png'))
+    assert len(plots) == 2
+    assert min(plot.stat().st_size for plot in plots) > 10000
+    assert len(read_rows(tmp_path / 'out' / 'TINY' / 'results.csv')) == 8
+
+
+@pytest.mark.parametrize('args,message', [
+    (['--epochs', '0'], "'epochs' must be at least 1 (got 0)"),
+    (['--batch-size', '0'], "'batch_size' must be at least 2 (got 0)"),
+    (['--loss', 'jsd'], "'loss' must compare graphs (got 'jsd', which "
+     "compares nodes with graphs). Use it with 'model' set to 'mvgrl'"),
+    (['--batch-size', '1'], "'batch_size' must be at least 2 (got 1)"),
+    (['--seeds', '0'], "'seeds' must be at least 1 (got 0)"),
+    (['--lr', 'nan'], "'lr' must be positive and finite (got nan)"),
+    (['--restart-prob', '1'], "'restart_prob' must lie in [0, 1) (got 1.0)"),
+    (['--refresh-interval', '0'],
+     "'refresh_interval' must be at least 1 (got 0)"),
+    (['--num-neighbors', '2000'], "'num_neighbors' must be smaller than the "
+     'number of instances (got 2000 for 1797). Lower it, e.g., to 1796'),
+])
+def test_bad_arguments(args: List[str], message: str, tmp_path: Path,
+                       capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(['compare', '--out', str(tmp_path), *args]) == 2
+    assert capsys.readouterr().err == f'error: {message}\n'
+
+
+@pytest.mark.parametrize('command', ['compare', 'train'])
+def test_no_folder_to_write_to(command: str, tmp_path: Path,
+                               capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / 'file'
+    path.write_text('')
+    assert main([command, '--out', str(path)]) == 2
+    out, error = capsys.readouterr()
+    assert out == ''
+    assert error == ("error: '--out' must be a folder to write to ([Errno 17] "
+                     f"File exists: '{path}'). Choose another\n")
+
+
+def test_baselines_are_kept_when_an_option_changes(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_tu(tmp_path, 'TINY')
+    for k in ['2', '3']:
+        assert main([*QUICK, '--dataset', 'TINY', '--root', str(tmp_path),
+                     '--out', str(tmp_path), '--num-neighbors', k]) == 0
+        assert (f'untrained, uniform, knn, proximity(num_neighbors={k})'
+                in capsys.readouterr().out)
+    rows = read_rows(tmp_path / 'TINY' / 'results.csv')
+    assert list(rows['sampler']) == ['untrained', 'uniform', 'knn',
+                                     'proximity', 'proximity']
+
+
+@pytest.mark.parametrize('args,message', [
+    (['compare', '--samplers', 'uniform', 'knn', '--num-neighbors', '3'],
+     "'--num-neighbors' belongs to 'proximity', which is not used (got "
+     "'uniform', 'knn'). Leave it out"),
+    (['train', '--sampler', 'uniform', '--backend', 'dense'],
+     "'--backend' belongs to 'proximity', which is not used (got 'uniform'). "
+     'Leave it out')])
+def test_options_of_samplers_that_are_not_used(
+        args: List[str], message: str, tmp_path: Path,
+        capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*args, '--out', str(tmp_path)]) == 2
+    assert capsys.readouterr() == ('', f'error: {message}\n')
+
+
+def test_unknown_samplers(tmp_path: Path,
+                          capsys: pytest.CaptureFixture[str]) -> None:
+    for args in [['compare', '--samplers', 'uniform', 'x'],
+                 ['train', '--sampler', 'x']]:
+        assert main([*args, '--out', str(tmp_path)]) == 2
+        error = capsys.readouterr().err
+        assert error.startswith("error: unknown sampler 'x'. Available: 'knn'")
+        assert error.endswith("Import your own with --import MODULE\n")
