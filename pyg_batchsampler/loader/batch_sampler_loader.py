@@ -11,7 +11,6 @@ from pyg_batchsampler.loader.inner_loaders import InnerLoaders
 from pyg_batchsampler.loader.loader_arguments import (check_dataset,
                                                       check_schedule,
                                                       check_sources,
-                                                      check_torch_arguments,
                                                       resolve_batch_sampler,
                                                       split_arguments)
 from pyg_batchsampler.loader.refresher import Refresher
@@ -36,8 +35,8 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
     It takes the place of :class:`torch_geometric.loader.DataLoader`, for
     graphs as well as tensors, tuples, images or text. Mini-batches of graphs
     carry their positions in the data set as :obj:`input_id`; for all others
-    see :attr:`input_id`. Whether the mini-batches of the pass under way are
-    hard, or uniform still, is in :attr:`is_hard`.
+    see :attr:`input_id`. Whether mini-batches are hard yet is in
+    :attr:`is_hard`.
 
     Similarities come from an embedding of the data set, one of
 
@@ -58,8 +57,8 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         encoder (callable, optional): Maps a mini-batch to embeddings
             :math:`[B, D]`, or pairs to the tuple of both sides' embeddings:
             a module, or a bound method of one. (default: :obj:`None`)
-        embedding (torch.Tensor, optional): Embedding :math:`[N, D]`.
-            (default: :obj:`None`)
+        embedding (torch.Tensor, optional): :math:`[N, D]`. (default:
+            :obj:`None`)
         encode_dataset (Dataset, optional): What :obj:`encoder` is run over,
             *e.g.*, the data set without its random transforms;
             :obj:`dataset` if not given. (default: :obj:`None`)
@@ -83,8 +82,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
 
     Raises:
         TypeError: If an argument is of the wrong kind.
-        ValueError: If a value is out of range, or arguments exclude each
-            other.
+        ValueError: If values are out of range or exclude each other.
 
     .. note::
         A refresh takes effect exactly at its mini-batch, whatever
@@ -130,7 +128,6 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         **kwargs: Any,
     ):
         num_instances = check_dataset(dataset)
-        check_torch_arguments(kwargs)
         check_sources(num_instances, encoder, embedding, encode_dataset)
         kwargs, options = split_arguments(kwargs)
         sampler = resolve_batch_sampler(
@@ -186,8 +183,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         return len(self._sampler)
 
     def set_epoch(self, epoch: int) -> None:
-        r"""Sets the epoch of the next pass; see
-        :meth:`StrategyBatchSampler.set_epoch`."""
+        r"""See :meth:`StrategyBatchSampler.set_epoch`."""
         self._sampler.set_epoch(epoch)
 
     def update(self, embedding: Union[Tensor, Pair], index: Tensor) -> None:
@@ -212,8 +208,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
                                          self._sampler.cursor.step)
 
     def __iter__(self) -> Iterator[Any]:
-        # A generator: a pass begins at its first mini-batch, since trainers
-        # may set the epoch after they have asked for the iterator.
+        # A generator: nothing happens before the first mini-batch.
         sampler, inner = self._sampler, self._inner.take()
         where = sampler.cursor.begin()
         try:
@@ -237,9 +232,8 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
             self._inner.give_back(inner)
 
     def state_dict(self) -> Dict[str, Any]:
-        r"""Returns all that the remaining mini-batches of the run depend on:
-        seed, epoch, position, the instances that the epoch has used, counters
-        and embeddings, recorded ones with their age; and all settings."""
+        r"""Returns all that the rest of the run depends on: settings, where
+        the sampler stands, and what was recorded, with its age."""
         return {
             **self._refresher.settings(),
             'sampler': self._sampler.state_dict(),
@@ -247,13 +241,8 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         }
 
     def load_state_dict(self, state_dict: Dict[str, Any]) -> None:
-        r"""Takes up where :meth:`state_dict` was taken: the next pass yields
-        the mini-batches that remain of its epoch.
-
-        Raises:
-            ValueError: If it is the state of something else, by name of what
-                differs.
-        """
+        r"""Takes up where :meth:`state_dict` was taken; see
+        :meth:`StrategyBatchSampler.load_state_dict`."""
         check_state('loader', state_dict, self._refresher.settings(),
                     self.state_dict())
         self._sampler.load_state_dict(state_dict['sampler'])

@@ -43,22 +43,6 @@ def check_dataset(dataset: Any) -> int:
     return len(dataset)
 
 
-def check_torch_arguments(kwargs: Dict[str, Any]) -> None:
-    r"""Refuses what would compete with the batch sampler."""
-    if kwargs.pop('shuffle', None):
-        raise ValueError("'shuffle' must not be set: the batch sampler "
-                         "decides on the order. Leave it out, or use "
-                         "batch_sampler='uniform' for shuffled mini-batches")
-    if kwargs.pop('sampler', None) is not None:
-        raise ValueError("'sampler' must not be given: whole mini-batches are "
-                         "sampled. Give 'batch_sampler' instead, e.g., "
-                         "batch_sampler='uniform'")
-    if kwargs.get('in_order', True) is not True:
-        raise ValueError("'in_order' must be True: mini-batches that arrive "
-                         "in another order would carry the 'input_id' of "
-                         "others. Leave it out")
-
-
 def check_sources(num_instances: int, encoder: Optional[Any],
                   embedding: Optional[Any],
                   encode_dataset: Optional[Any]) -> None:
@@ -94,12 +78,25 @@ def split_arguments(
     kwargs: Dict[str, Any],
 ) -> Tuple[Dict[str, Any], Dict[str, Any]]:
     r"""Parts arguments of :class:`torch.utils.data.DataLoader` from all
-    others, which are options of a strategy.
+    others, which are options of a strategy, and refuses those that would
+    compete with the batch sampler.
 
     Example:
         >>> split_arguments(dict(num_workers=2, num_neighbors=20))
         ({'num_workers': 2}, {'num_neighbors': 20})
     """
+    if kwargs.pop('shuffle', None):
+        raise ValueError("'shuffle' must not be set: the batch sampler "
+                         "decides on the order. Leave it out, or use "
+                         "batch_sampler='uniform' for shuffled mini-batches")
+    if kwargs.pop('sampler', None) is not None:
+        raise ValueError("'sampler' must not be given: whole mini-batches are "
+                         "sampled. Give 'batch_sampler' instead, e.g., "
+                         "batch_sampler='uniform'")
+    if kwargs.get('in_order', True) is not True:
+        raise ValueError("'in_order' must be True: mini-batches that arrive "
+                         "in another order would carry the 'input_id' of "
+                         "others. Leave it out")
     return ({key: kwargs[key] for key in kwargs if key in OF_TORCH},
             {key: kwargs[key] for key in kwargs if key not in OF_TORCH})
 

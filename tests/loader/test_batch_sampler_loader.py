@@ -349,8 +349,9 @@ class Stream(IterableDataset[int]):
      "'num_candidates' is no option of the strategy 'uniform' (got 7). It "
      "belongs to 'proximity': leave it out"),
     ((GRAPHS, ), dict(walks=7), TypeError, "'walks' is no option of the "
-     "strategy 'proximity' (got 7). Options: num_candidates, num_neighbors, "
-     "restart_prob, restart_decay, max_steps, backend, min_recall"),
+     "strategy 'proximity' (got 7). Options: walk_size, num_candidates, "
+     "num_neighbors, restart_prob, restart_decay, max_steps, backend, "
+     "min_recall"),
     ((GRAPHS, ), dict(batch_sampler=Proximity(), num_neighbors=7), TypeError,
      "'num_neighbors' must be given to the strategy, since it is one already "
      "(got 7): Proximity(num_neighbors=7)"),
