@@ -8,7 +8,8 @@ from torch_geometric.data.data import BaseData
 from pyg_batchsampler.gather.collater import Collater
 from pyg_batchsampler.loader.encode_dataset import Encoder
 from pyg_batchsampler.loader.inner_loaders import InnerLoaders
-from pyg_batchsampler.loader.loader_arguments import (check_dataset,
+from pyg_batchsampler.loader.loader_arguments import (Sampling,
+                                                      check_dataset,
                                                       check_schedule,
                                                       check_sources,
                                                       resolve_batch_sampler,
@@ -19,9 +20,6 @@ from pyg_batchsampler.loader.stopwatch import Stopwatch
 from pyg_batchsampler.ranks import get_rank
 from pyg_batchsampler.sampler.check_state import check_state
 from pyg_batchsampler.sampler.make_plan import Repair
-from pyg_batchsampler.sampler.strategy import Strategy
-from pyg_batchsampler.sampler.strategy_batch_sampler import \
-    StrategyBatchSampler
 from pyg_batchsampler.seed import derive_seed
 from pyg_batchsampler.similarity.join_pairs import Pair
 
@@ -97,12 +95,11 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
 
     Example:
         >>> from torch_geometric.data import Data
-        >>> dataset = [Data(x=torch.randn(3, 4)) for _ in range(10)]
+        >>> dataset = [Data(x=torch.randn(3, 4)) for _ in range(6)]
         >>> loader = BatchSamplerLoader(dataset, batch_size=4,
-        ...                             embedding=torch.randn(10, 8))
+        ...                             embedding=torch.randn(6, 8))
         >>> for batch in loader:
         ...     print(batch.num_graphs, batch.input_id.size())
-        4 torch.Size([4])
         4 torch.Size([4])
         2 torch.Size([2])
     """
@@ -111,8 +108,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         dataset: Any,
         batch_size: int = 1,
         *,
-        batch_sampler: Union[str, Strategy, StrategyBatchSampler] =
-        'proximity',
+        batch_sampler: Sampling = 'proximity',
         encoder: Optional[Encoder] = None,
         embedding: Optional[Tensor] = None,
         encode_dataset: Optional[Any] = None,

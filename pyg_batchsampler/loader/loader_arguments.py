@@ -14,6 +14,7 @@ from pyg_batchsampler.sampler.strategy import Strategy
 from pyg_batchsampler.sampler.strategy_batch_sampler import \
     StrategyBatchSampler
 
+Sampling = Union[str, Strategy, StrategyBatchSampler]
 OF_TORCH = {*inspect.signature(DataLoader.__init__).parameters} - {'self'}
 
 
@@ -102,7 +103,7 @@ def split_arguments(
 
 
 def resolve_batch_sampler(
-    batch_sampler: Union[str, Strategy, StrategyBatchSampler],
+    batch_sampler: Sampling,
     num_instances: int,
     batch_size: int,
     given: Dict[str, Any],
