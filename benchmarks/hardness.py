@@ -31,11 +31,9 @@ from torch import Tensor
 
 from benchmarks.measure import clustered, parser, write_json
 from pyg_batchsampler import (ProximityBatchSampler, UniformBatchSampler,
-                              in_batch_similarity, same_label_rate)
+                              hardest_negative_similarity, in_batch_similarity,
+                              same_label_rate, spread)
 from pyg_batchsampler.datasets import labels_of, load_dataset
-from pyg_batchsampler.report.hardest_negative_similarity import \
-    hardest_negative_similarity
-from pyg_batchsampler.report.spread import spread
 from pyg_batchsampler.training import TrainingConfig, embed_dataset, train
 
 

@@ -3,8 +3,10 @@ r"""Hard mini-batches for contrastive learning on PyG."""
 from .gather import BatchAssembler
 from .graph import ProximityGraph, build_proximity_graph, measure_recall
 from .loader import BatchSamplerLoader
-from .report import (BatchReport, in_batch_similarity, report_batches,
-                     same_label_rate, uniform_same_label_rate)
+from .report import (BatchReport, hardest_negative_similarity,
+                     hardest_same_label_rate, in_batch_similarity,
+                     report_batches, same_label_rate, spread,
+                     uniform_same_label_rate)
 from .sampler import (KNN, KNNBatchSampler, Proximity, ProximityBatchSampler,
                       Request, Strategy, StrategyBatchSampler, Uniform,
                       UniformBatchSampler, decay_restart_prob, option,
@@ -30,6 +32,8 @@ __all__ = [
     'UniformBatchSampler',
     'build_proximity_graph',
     'decay_restart_prob',
+    'hardest_negative_similarity',
+    'hardest_same_label_rate',
     'in_batch_similarity',
     'join_pairs',
     'measure_recall',
@@ -38,5 +42,6 @@ __all__ = [
     'register_strategy',
     'report_batches',
     'same_label_rate',
+    'spread',
     'uniform_same_label_rate',
 ]

@@ -8,8 +8,8 @@ from .strategy_batch_sampler import StrategyBatchSampler
 from .uniform import Uniform, UniformBatchSampler
 
 __all__ = [
-    'KNN',
     'Cursor',
+    'KNN',
     'KNNBatchSampler',
     'Proximity',
     'ProximityBatchSampler',

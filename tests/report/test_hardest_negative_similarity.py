@@ -5,9 +5,7 @@ import torch
 from sklearn.metrics.pairwise import cosine_similarity
 from torch import Tensor
 
-from pyg_batchsampler import in_batch_similarity
-from pyg_batchsampler.report.hardest_negative_similarity import \
-    hardest_negative_similarity
+from pyg_batchsampler import hardest_negative_similarity, in_batch_similarity
 from tests.helpers import make_generator, raises
 
 

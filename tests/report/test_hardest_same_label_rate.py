@@ -1,7 +1,6 @@
 import torch
 
-from pyg_batchsampler.report.hardest_same_label_rate import \
-    hardest_same_label_rate
+from pyg_batchsampler import hardest_same_label_rate
 from tests.helpers import clustered, raises
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from pyg_batchsampler.report.spread import spread
+from pyg_batchsampler import spread
 from tests.helpers import make_generator
 
 
