@@ -11,6 +11,7 @@ restart 0.2) from the same proximity graph, in turns within one run:
 * the paper's walks, all at once (`random_walk_with_restart`);
 * an exactly-once epoch (`ProximityBatchSampler`), and the first one of an
   embedding, whose trial walks tell how hard walks are;
+* an exactly-once epoch of groups of 4 (`walk_size=4`), given its noise;
 * the step-by-step walk in Python, with NumPy's generator and neighbor arrays,
   as research code has it, and once more with the standard library's `random`
   on nested lists, about the fastest that Python does;
@@ -29,6 +30,7 @@ from benchmarks.measure import alternate, clustered, parser, table, write_json
 from pyg_batchsampler.graph.build_proximity_graph import build_proximity_graph
 from pyg_batchsampler.sampler.matched_order import matched_order
 from pyg_batchsampler.sampler.proximity import NUM_TRIAL_WALKS
+from pyg_batchsampler.sampler.walk_groups import grouped_order
 from pyg_batchsampler.similarity.mean_similarity import mean_similarity
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 from pyg_batchsampler.torch_cluster_ops import random_walk
@@ -95,13 +97,18 @@ def main() -> None:
         remaining = torch.randperm(n, generator=generator)
         return matched_order(rows, remaining, batch_size, hardness, generator)
 
-    known = trial()
+    def groups() -> Tensor:
+        remaining = torch.randperm(n, generator=generator)
+        return grouped_order(rows, remaining, batch_size, 4, noise, generator)
+
+    known, noise = trial(), 0.4
 
     seconds: Dict[str, List[float]] = alternate(
         {
             'walks (this package)': lambda: walks(start),
             'exactly-once epoch (this package)': lambda: exactly_once(known),
             'the first one, with trial walks': lambda: exactly_once(trial()),
+            'exactly-once epoch, groups of 4': groups,
             'step by step, NumPy': lambda: [
                 numpy_walk(array, i, batch_size, numpy_rng) for i in starts],
             'step by step, lists': lambda: [
