@@ -1,10 +1,13 @@
+import json
 from pathlib import Path
 from typing import List
 
 import pytest
+import torch
 
 from pyg_batchsampler.cli import main
 from pyg_batchsampler.experiments.rows import read_rows
+from pyg_batchsampler.training import TrainingConfig
 from tests.datasets.tu_files import write_tu
 
 QUICK = ['compare', '--epochs', '2', '--batch-size', '64', '--seeds', '1']
@@ -94,3 +97,31 @@ def test_unknown_samplers(tmp_path: Path,
         error = capsys.readouterr().err
         assert error.startswith("error: unknown sampler 'x'. Available: 'knn'")
         assert error.endswith("Import your own with --import MODULE\n")
+
+
+def test_train_command(tmp_path: Path,
+                       capsys: pytest.CaptureFixture[str]) -> None:
+    args = ['train', '--epochs', '1', '--batch-size', '600', '--out',
+            str(tmp_path)]
+    assert main(args) == 0
+    out = capsys.readouterr().out
+    assert 'digits: 1797 graphs, 10 classes. graph_cl with nt_xent' in out
+    assert 'accuracy, 10-fold linear probe: ' in out
+    folder = tmp_path / 'digits'
+    files = sorted(path.name for path in folder.iterdir())
+    name = files[0].removesuffix('.checkpoint')
+    assert name.startswith('graph_cl-proximity-0-')
+    assert files == [f'{name}.checkpoint', f'{name}.embedding.pt',
+                     f'{name}.model.pt', f'{name}.settings.json']
+    settings = json.loads((folder / files[-1]).read_text())['settings']
+    assert TrainingConfig(**settings) == TrainingConfig(epochs=1,
+                                                        batch_size=600)
+    embedding = torch.load(folder / f'{name}.embedding.pt')
+    assert embedding.size() == (1797, 96)
+    assert main(args) == 0  # nothing left to train, the same files
+    assert embedding.equal(torch.load(folder / f'{name}.embedding.pt'))
+    for more in [['--norm', 'layer'], ['--num-neighbors', '7']]:
+        before = len(list(folder.iterdir()))
+        assert main([*args, *more]) == 0  # files of its own
+        assert len(list(folder.iterdir())) == before + 4
+    assert embedding.equal(torch.load(folder / f'{name}.embedding.pt'))
