@@ -30,10 +30,8 @@ from benchmarks.measure import parser, write_json
 from pyg_batchsampler import (ProximityBatchSampler, UniformBatchSampler,
                               in_batch_similarity)
 from pyg_batchsampler.datasets import load_dataset
-from pyg_batchsampler.loader.encode_dataset import encode_dataset
 from pyg_batchsampler.nn.gin_encoder import NORMS
-from pyg_batchsampler.training import embed_dataset, train
-from pyg_batchsampler.training.train import set_norm_statistics
+from pyg_batchsampler.training import embed_dataset, set_norm_statistics, train
 
 BATCH_SIZE = 128
 NUM_BATCHES = 40  # at most, that are looked at
@@ -45,9 +43,9 @@ def hardness(dataset: InMemoryDataset, norm: str, epochs: int,
              seed: int) -> Dict[str, Any]:
     r"""Returns H by running averages and by mini-batches, of uniform and hard
     ones."""
-    config = cell('uniform', epochs=epochs, norm=norm).config(len(dataset))
-    model = train(dataset, 'uniform', config, seed).model
-    z = encode_dataset(model, dataset, Batch.from_data_list, 512)
+    config = cell('uniform', epochs=epochs, norm=norm).config
+    model: Any = train(dataset, 'uniform', config, seed).model
+    z = embed_dataset(model.forward, dataset)
     training = copy.deepcopy(model).train()
     out: Dict[str, Any] = {}
     for name, sampler in SAMPLERS.items():
@@ -69,8 +67,9 @@ def longest(dataset: InMemoryDataset, row: str, norm: str, epochs: int,
     running averages and by precise ones, after the graph table's training on
     a row's mini-batches."""
     settings = graph_table.cell('GraphCL', row, epochs=epochs, norm=norm)
-    config = settings.config(len(dataset))
-    model = train(dataset, settings.sampler, config, seed).model
+    config, strategy = settings.config, settings.strategy(len(dataset))
+    assert strategy is not None
+    model = train(dataset, strategy, config, seed).model
     out = []
     for statistics in ['running', 'precise']:
         set_norm_statistics(model, dataset, replace(

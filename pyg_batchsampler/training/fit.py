@@ -1,6 +1,7 @@
 r"""The training loop, whatever is trained."""
 
 import time
+from dataclasses import dataclass
 from typing import (Any, Callable, List, NamedTuple, Optional, Protocol, Tuple,
                     Union)
 
@@ -30,7 +31,8 @@ class Method(Protocol):
         ...
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True)
+class Step:
     r"""What a training step shows.
 
     Args:
