@@ -1,7 +1,7 @@
 r"""What mini-batches are like, beside uniform ones."""
 
 from dataclasses import dataclass
-from typing import Dict, List, NamedTuple, Optional
+from typing import Callable, Dict, List, NamedTuple, Optional
 
 from torch import Tensor
 
@@ -109,14 +109,33 @@ def report_batches(
                          f"instances (got {len(given[0])} and "
                          f"{len(given[1])})")
     indices = check_batches(batches, len(given[0]))
-    measures: Dict[str, Measure] = {}
-    if embedding is not None:
-        x = check_embedding(embedding)
-        measures['similarity'] = Measure(
-            in_batch_similarity(x, indices),
-            float(mean_similarity(UnitRows(x))))
-    if label is not None:
-        measures['same_label_rate'] = Measure(
-            same_label_rate(label, indices),
-            float(uniform_same_label_rate(label).nanmean()))
-    return BatchReport([index.numel() for index in indices], measures)
+    found = {name: measure(indices, embedding, label)
+             for name, measure in MEASURES.items()}
+    return BatchReport([index.numel() for index in indices],
+                       {name: measure for name, measure in found.items()
+                        if measure is not None})
+
+
+def _similarity(batches: List[Tensor], embedding: Optional[Tensor],
+                label: Optional[Tensor]) -> Optional[Measure]:
+    if embedding is None:
+        return None
+    x = UnitRows(check_embedding(embedding))
+    return Measure(in_batch_similarity(embedding, batches),
+                   float(mean_similarity(x)))
+
+
+def _same_label_rate(batches: List[Tensor], embedding: Optional[Tensor],
+                     label: Optional[Tensor]) -> Optional[Measure]:
+    if label is None:
+        return None
+    return Measure(same_label_rate(label, batches),
+                   float(uniform_same_label_rate(label).nanmean()))
+
+
+# By mini-batches, embedding and labels; None where these do not tell.
+MEASURES: Dict[str, Callable[[List[Tensor], Optional[Tensor],
+                              Optional[Tensor]], Optional[Measure]]] = {
+    'similarity': _similarity,
+    'same_label_rate': _same_label_rate,
+}

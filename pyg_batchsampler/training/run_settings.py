@@ -1,9 +1,11 @@
 r"""What tells runs apart, so that none is repeated or taken for another."""
 
 from dataclasses import MISSING, fields
+from functools import partial
 from typing import Any, Dict, Optional, Type, Union
 
 from pyg_batchsampler.checks import check_choice
+from pyg_batchsampler.report.batch_report import MEASURES
 from pyg_batchsampler.sampler import Strategy, make_strategy, strategy_names
 from pyg_batchsampler.sampler.check_state import as_value
 from pyg_batchsampler.training.config import TrainingConfig
@@ -13,7 +15,7 @@ UNTRAINED = 'untrained'  # stands among the samplers for none at all
 OLD_NAMES = {'similarity_source': 'embedding'}
 # What results hold beside settings and options.
 RESULTS = ['dataset', 'num_instances', 'sampler', 'seed', 'steps', 'epoch',
-           'accuracy', 'mean_loss', 'same_label_rate', 'similarity']
+           'accuracy', 'mean_loss', *MEASURES]
 TAKEN = {*RESULTS, *OLD_NAMES.values(),
          *(field.name for field in fields(TrainingConfig))}
 
@@ -54,11 +56,27 @@ def option_columns(strategy: Type[Strategy]) -> Dict[str, str]:
             for field in fields(strategy)}  # type: ignore[arg-type]
 
 
+def plain(value: Any) -> Any:
+    r"""Returns what stands for an option in results: numbers and text as they
+    are, functions by name, all else as it is printed.
+
+    Example:
+        >>> plain(0.5), plain(max), plain(slice(3))
+        (0.5, 'builtins.max', 'slice(None, 3, None)')
+    """
+    if getattr(value, 'ndim', 1) == 0:  # a number of NumPy or PyTorch
+        value = value.item()
+    if value is None or hasattr(value, '__qualname__') or isinstance(
+            value, (bool, int, float, str, list, tuple, partial)):
+        return as_value(value)
+    return repr(value)
+
+
 def default_of(field: Any) -> Any:
     r"""Returns the default of a field; :obj:`MISSING` if it has none."""
     if field.default_factory is not MISSING:
-        return as_value(field.default_factory())
-    return MISSING if field.default is MISSING else as_value(field.default)
+        return plain(field.default_factory())
+    return MISSING if field.default is MISSING else plain(field.default)
 
 
 def option_changes(strategy: Optional[Strategy]) -> Dict[str, Any]:
@@ -71,9 +89,9 @@ def option_changes(strategy: Optional[Strategy]) -> Dict[str, Any]:
     if strategy is None:
         return {}
     values = strategy.options()
-    return {field.name: as_value(values[field.name])
+    return {field.name: plain(values[field.name])
             for field in fields(strategy)  # type: ignore[arg-type]
-            if as_value(values[field.name]) != default_of(field)}
+            if plain(values[field.name]) != default_of(field)}
 
 
 def run_settings(strategy: Optional[Strategy],
@@ -99,7 +117,7 @@ def run_settings(strategy: Optional[Strategy],
     if strategy is not None:
         values = strategy.options()
         for name, column in option_columns(type(strategy)).items():
-            out[column] = as_value(values[name])
+            out[column] = plain(values[name])
     return out
 
 

@@ -1,7 +1,9 @@
 from dataclasses import dataclass, field
 from typing import List, Optional
 
+import numpy as np
 import pytest
+import torch
 from torch import Tensor
 
 from pyg_batchsampler.sampler import Request, Strategy, make_strategy
@@ -55,6 +57,16 @@ def test_settings_of_others_are_not_among_them() -> None:
             sampler=name, **config.settings())
     assert run_settings(None, config) == dict(sampler='untrained',
                                               **config.settings())
+
+
+def test_options_that_are_no_plain_numbers() -> None:
+    values = [dict(size=np.int64(5)), dict(size=np.int64(9)),
+              dict(size=torch.tensor(3)), dict(size=torch.arange(3)),
+              dict(size=torch.arange(4)), dict(size=slice(3))]
+    found = [run_settings(Mine(**each), TrainingConfig())['size']
+             for each in values]
+    assert found == [5, 9, 3, 'tensor([0, 1, 2])', 'tensor([0, 1, 2, 3])',
+                     'slice(None, 3, None)']
 
 
 def test_unknown_samplers() -> None:
