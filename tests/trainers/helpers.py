@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 
 from pyg_batchsampler import ProximityBatchSampler
-from pyg_batchsampler.sampler import (Request, Strategy,
-                                      StrategyBatchSampler)
+from pyg_batchsampler.sampler import Request, Strategy, StrategyBatchSampler
 from tests.helpers import make_generator
 
 N, B = 22, 4
 LEN = -(-N // B)
+DATA: Any = torch.arange(N)
 X = torch.randn(N, 4, generator=make_generator())
 # Workers, and whether they persist.
 WORKERS = [(0, False), (1, False), (2, False), (1, True), (2, True)]

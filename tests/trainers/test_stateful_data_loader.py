@@ -4,12 +4,11 @@ import copy
 from typing import Any, Dict, List, Tuple
 
 import pytest
-import torch
 from torchdata.stateful_dataloader import StatefulDataLoader
 
 from pyg_batchsampler import ProximityBatchSampler
-from tests.trainers.helpers import (LEN, B, Counted, N, X, counted, expected,
-                                    passes)
+from tests.trainers.helpers import (DATA, LEN, B, Counted, X, counted,
+                                    expected, passes)
 
 WHOLE = sum(expected(4), [])
 pytestmark = pytest.mark.filterwarnings('ignore')  # theirs
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.filterwarnings('ignore')  # theirs
 
 def make_loader(num_workers: int) -> Any:
     return StatefulDataLoader(
-        torch.arange(N), batch_sampler=ProximityBatchSampler(X, B),
+        DATA, batch_sampler=ProximityBatchSampler(X, B),
         num_workers=num_workers)
 
 
@@ -47,7 +46,7 @@ def test_goes_on_from_everywhere(num_workers: int) -> None:
 
 @pytest.mark.parametrize('num_workers', [0, 2])
 def test_one_plan_per_epoch(num_workers: int) -> None:
-    loader = StatefulDataLoader(torch.arange(N), batch_sampler=counted(),
+    loader = StatefulDataLoader(DATA, batch_sampler=counted(),
                                 num_workers=num_workers)
     passes(loader, 3)
     assert Counted.epochs == [0, 1, 2]

@@ -4,20 +4,19 @@ use, and loads ahead."""
 from typing import Any
 
 import pytest
-import torch
 from torch.utils.data import (BatchSampler, DataLoader, DistributedSampler,
                               SequentialSampler)
 
 from pyg_batchsampler import (KNNBatchSampler, ProximityBatchSampler,
                               UniformBatchSampler)
 from tests.helpers import raises
-from tests.trainers.helpers import (ANOTHER_SAMPLER, LEN, WORKERS, B, Counted,
-                                    N, X, counted, epochs_of, expected,
-                                    passes)
+from tests.trainers.helpers import (ANOTHER_SAMPLER, DATA, LEN, WORKERS, B,
+                                    Counted, N, X, counted, epochs_of,
+                                    expected, passes)
 
 
 def loader_of(sampler: Any, num_workers: int, persistent: bool) -> Any:
-    return DataLoader(torch.arange(N), batch_sampler=sampler,
+    return DataLoader(DATA, batch_sampler=sampler,
                       num_workers=num_workers, persistent_workers=persistent)
 
 
@@ -87,7 +86,7 @@ def test_an_epoch_told_late_is_not_repeated(num_early: int) -> None:
 
 
 @pytest.mark.parametrize('theirs', [
-    DistributedSampler(range(N), num_replicas=2, rank=0),
+    DistributedSampler(DATA, num_replicas=2, rank=0),
     SequentialSampler(range(N)),
     BatchSampler(SequentialSampler(range(N)), B, False),
     UniformBatchSampler(N, B)], ids=lambda theirs: type(theirs).__name__)
