@@ -166,9 +166,9 @@ def main() -> None:
         result[f'{name}, by walk size'] = table
         uniform = table['uniform']
         print(f'{name:<24}{"-":>4}{_shown(uniform):>26} uniform')
-        for k, row in list(table.items())[1:]:
+        for walk_size, row in list(table.items())[1:]:
             quarters = ' '.join(f'{value:.2f}' for value in row['quarters'])
-            print(f'{name:<24}{k:>4}{_shown(row["walks"]):>26}'
+            print(f'{name:<24}{walk_size:>4}{_shown(row["walks"]):>26}'
                   f'{_shown(row["once"]):>26}{row["share"]:>8.2f}   '
                   f'{quarters}', flush=True)
     write_json(args.json, result)

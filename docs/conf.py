@@ -40,14 +40,25 @@ def fill_in_names(app: Any, name: str, source: List[str]) -> None:
     and show ``help``."""
     if name.startswith('api/'):
         source[0] = app.builder.templates.render_string(
-            source[0], {'names': _names, 'help': _help()})
+            source[0], {'names': _names, 'shared': _shared, 'help': _help()})
 
 
 def _names(module: str) -> List[str]:
-    r"""Returns the classes and functions of a module."""
+    r"""Returns the classes and functions of a module that the first page does
+    not have."""
     package = importlib.import_module(module)
     return [name for name in package.__all__
-            if callable(getattr(package, name))]
+            if callable(getattr(package, name))
+            and name not in _shared(module)]
+
+
+def _shared(module: str) -> List[str]:
+    r"""Returns the names of a module that the first page has."""
+    if module == pyg_batchsampler.__name__:
+        return []
+    package = importlib.import_module(module)
+    return [name for name in package.__all__
+            if name in pyg_batchsampler.__all__]
 
 
 def _help() -> str:
