@@ -15,14 +15,13 @@ neighbors per instance, in turns within one run:
 """
 
 from statistics import median
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 import torch
 from torch import Tensor
 
 from benchmarks.measure import alternate, clustered, parser, table, write_json
 from pyg_batchsampler.graph.build_proximity_graph import build_proximity_graph
-from pyg_batchsampler.search.backend_table import Measurement
 from pyg_batchsampler.search.candidates import CandidateBlocks, draw_candidates
 
 CHUNK = 256  # instances of the release's algorithm compared at a time
@@ -88,9 +87,20 @@ def compare(num_instances: int, dim: int, num_candidates: int,
         }, num_rounds, device)
 
 
+class Measurement(NamedTuple):
+    r"""Seconds for one graph with :math:`K = M / 10`."""
+    device: str
+    num_instances: int
+    num_candidates: int
+    dim: int
+    torch_cluster: float
+    dense: float
+
+
 def backend_table(num_instances: int, num_rounds: int,
                   device: str) -> List[Measurement]:
-    r"""Both backends over N, M and D, for `graph/backend_table.py`."""
+    r"""The backends that run on any device, over N, M and D: the faster one
+    should be what :obj:`'auto'` stands for."""
     out = []
     for n in sorted({num_instances // 10, num_instances}):
         for m in [min(100, n // 2), min(1000, n // 2)]:
@@ -109,8 +119,9 @@ def backend_table(num_instances: int, num_rounds: int,
                     x.device.type, n, m, dim,
                     *(float(f'{median(seconds[name]):.3g}')
                       for name in ['torch_cluster', 'dense'])))
-                print('    Measurement(' + ', '.join(
-                    repr(value) for value in out[-1]) + '),', flush=True)
+                print(('{:<8}' + '{:>8}' * 3 + '{:>15.3g}{:>9.3g}{:>7.3g}x')
+                      .format(*out[-1], out[-1][-2] / out[-1][-1]),
+                      flush=True)
     return out
 
 
@@ -128,6 +139,8 @@ def main() -> None:
     rows: List[Measurement] = []
     if args.table:
         print('\nseconds per graph, K = M / 10')
+        print('device         N       M       D  torch_cluster    dense  '
+              'ratio')
         rows = backend_table(400 if args.quick else 4000, 3, args.device)
     write_json(args.json, {
         'size': dict(N=n, D=128, M=m, K=k),

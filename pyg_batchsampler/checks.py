@@ -1,15 +1,27 @@
 r"""Argument checks with one wording: name, expectation, value, way out."""
 
 import math
+import operator
 from typing import Any, Collection, Mapping, Optional
 
 import torch
 from torch import Tensor
+from torch_geometric.data import HeteroData
+
+# What gives a tensor, by a method that tells others from tensors.
+TO_TENSOR = {
+    'to_dense': '{}.to_dense()',
+    'toarray': 'torch.from_numpy({}.toarray())',
+    'to_numpy': 'torch.tensor({}.to_numpy())',
+    '__array__': 'torch.from_numpy({})',
+}
+TO_EDGE_INDEX = ("To get the edges of an adjacency matrix: "
+                 "torch_geometric.utils.to_edge_index(adj_t)[0].flip(0)")
 
 
 def check_integer(name: str, value: Any, low: int) -> int:
-    r"""Returns :obj:`value` as an :class:`int` if it is one and at least
-    :obj:`low`.
+    r"""Returns :obj:`value` as an :class:`int` if it is an integer, also one
+    of NumPy or PyTorch, and at least :obj:`low`.
 
     Example:
         >>> check_integer('batch_size', 0, low=1)
@@ -17,11 +29,16 @@ def check_integer(name: str, value: Any, low: int) -> int:
         ...
         ValueError: 'batch_size' must be at least 1 (got 0)
     """
-    if isinstance(value, bool) or not hasattr(value, '__index__'):
-        raise TypeError(f"'{name}' must be an integer (got {value!r})")
-    if not int(value) >= low:
-        raise ValueError(f"'{name}' must be at least {low} (got {value})")
-    return int(value)
+    try:
+        if _is_bool(value):
+            raise TypeError
+        number = operator.index(value)
+    except (RuntimeError, TypeError):  # the former from a meta tensor
+        raise TypeError(f"'{name}' must be an integer "
+                        f"(got {value!r})") from None
+    if number < low:
+        raise ValueError(f"'{name}' must be at least {low} (got {number})")
+    return number
 
 
 def check_probability(name: str, value: Any) -> float:
@@ -110,7 +127,11 @@ def check_device(name: str, value: Any) -> torch.device:
 def check_edge_index(edge_index: Tensor,
                      num_nodes: Optional[int] = None) -> None:
     r"""Raises an error unless edges are :math:`[2, E]`, ``torch.long``, and,
-    if their number is given, between nodes that there are."""
+    if the number of nodes is given, lead from one of them to another."""
+    if not isinstance(edge_index, Tensor) or _is_sparse(edge_index):
+        raise TypeError("'edge_index' must be a dense tensor, "
+                        f"[2, num_edges] (got {_kind(edge_index)}). "
+                        + TO_EDGE_INDEX)
     if edge_index.dim() != 2 or edge_index.size(0) != 2:
         raise ValueError("'edge_index' must be [2, num_edges] "
                          f"(got {list(edge_index.shape)})")
@@ -126,15 +147,42 @@ def check_edge_index(edge_index: Tensor,
                              f"nodes (got {low if low < 0 else high})")
 
 
+def check_graph(data: Any) -> None:
+    r"""Raises an error unless :obj:`data`, one graph or a batch, has nodes
+    and edges of one type, in the format of PyG."""
+    if isinstance(data, HeteroData):
+        raise TypeError("'data' must be homogeneous (got HeteroData). Convert "
+                        "it with 'to_homogeneous()'")
+    if getattr(data, 'edge_index', None) is not None:
+        return
+    if getattr(data, 'adj_t', None) is not None:
+        raise ValueError("'data' must hold 'edge_index' (got 'adj_t'). Leave "
+                         f"out ToSparseTensor(). {TO_EDGE_INDEX}")
+    raise ValueError("'data' must hold 'edge_index' "
+                     f"(got {sorted(data.keys())})")
+
+
 def check_embedding(embedding: Any,
                     num_instances: Optional[int] = None,
                     name: str = 'embedding') -> Tensor:
     r"""Returns :obj:`embedding` detached if it is a finite matrix
     :math:`[N, D]` of any floating-point type, with one row per instance."""
     if not isinstance(embedding, Tensor):
+        way = next((way for method, way in TO_TENSOR.items()
+                    if hasattr(embedding, method)), 'torch.as_tensor')
         raise TypeError(f"'{name}' must be a tensor "
-                        f"(got {type(embedding).__name__}). Convert it, e.g., "
-                        "with torch.as_tensor")
+                        f"(got {_kind(embedding)}). Convert it, e.g., with "
+                        f"{way.format(name)}")
+    if embedding.is_nested:
+        raise TypeError(f"'{name}' must have rows of one length (got a nested "
+                        "tensor). Make one row of each, e.g., its mean")
+    if _is_sparse(embedding):
+        raise TypeError(f"'{name}' must be dense (got {_kind(embedding)}). "
+                        "Convert it with .to_dense()")
+    if embedding.is_meta:
+        raise TypeError(f"'{name}' must hold values (got a tensor on the "
+                        "device 'meta', which has none). Compute it on "
+                        "another, e.g., 'cpu'")
     if not embedding.is_floating_point():
         raise TypeError(f"'{name}' must hold floating-point numbers "
                         f"(got {embedding.dtype}). Convert it with .float()")
@@ -163,6 +211,26 @@ def check_embedding(embedding: Any,
 
 
 def _number(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not hasattr(value, '__float__'):
-        raise TypeError(f"'{name}' must be a number (got {value!r})")
-    return float(value)
+    try:
+        if _is_bool(value) or isinstance(value, str):
+            raise TypeError
+        return float(value)
+    except (RuntimeError, TypeError, ValueError):  # e.g., several numbers
+        raise TypeError(f"'{name}' must be a number "
+                        f"(got {value!r})") from None
+
+
+def _is_bool(value: Any) -> bool:
+    return isinstance(value, bool) or (
+        str(getattr(value, 'dtype', '')) in ('bool', 'torch.bool'))
+
+
+def _is_sparse(value: Tensor) -> bool:
+    return value.layout != torch.strided
+
+
+def _kind(value: Any) -> str:
+    r"""Names what was given in place of a dense tensor."""
+    if isinstance(value, Tensor):
+        return f'a tensor of layout {value.layout}'
+    return type(value).__name__

@@ -11,7 +11,6 @@ from pyg_batchsampler.checks import (check_choice, check_embedding,
 from pyg_batchsampler.graph.approximate_search import (APPROXIMATE,
                                                        search_approximate)
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
-from pyg_batchsampler.search.backend_table import fastest_backend
 from pyg_batchsampler.search.candidates import CandidateBlocks, draw_candidates
 from pyg_batchsampler.search.dense import search_dense
 from pyg_batchsampler.search.faiss_search import search_faiss_flat
@@ -25,6 +24,9 @@ BACKENDS: Dict[str, Search] = {
     'faiss_flat': search_faiss_flat,
     'torch_cluster': search_torch_cluster,
 }
+# What 'auto' stands for: the fastest at every size that was measured, see
+# `python -m benchmarks.graph_build --table`.
+FASTEST = 'dense'
 BACKEND_NAMES = ['auto', *sorted([*BACKENDS, *APPROXIMATE])]
 REQUIREMENTS = {
     'faiss': 'faiss-cpu>=1.9',
@@ -55,17 +57,8 @@ def resolve_graph_size(
         >>> resolve_graph_size(num_instances=188)
         GraphSize(num_candidates=94, num_neighbors=9)
     """
-    m, k = num_candidates, num_neighbors
-    if m is not None and check_integer('num_candidates', m, low=1) >= (
-            num_instances):
-        raise ValueError("'num_candidates' must be smaller than the number of "
-                         f"instances (got {m} for {num_instances}). "
-                         + _lower_to(num_instances - 1))
-    if k is not None and check_integer('num_neighbors', k, low=1) >= (
-            num_instances):
-        raise ValueError("'num_neighbors' must be smaller than the number of "
-                         f"instances (got {k} for {num_instances}). "
-                         + _lower_to(num_instances - 1))
+    m = _check_size('num_candidates', num_candidates, num_instances)
+    k = _check_size('num_neighbors', num_neighbors, num_instances)
     if m is not None and k is not None and k > m:
         raise ValueError("'num_neighbors' must be at most 'num_candidates' "
                          f"(got {k} for {m}). Lower it, e.g., to "
@@ -78,10 +71,17 @@ def resolve_graph_size(
     return GraphSize(m, k)
 
 
-def _lower_to(value: int) -> str:
-    if value < 1:
-        return 'A single instance has no others: leave it out'
-    return f'Lower it, e.g., to {value}'
+def _check_size(name: str, value: Optional[int],
+                num_instances: int) -> Optional[int]:
+    if value is None:
+        return None
+    value = check_integer(name, value, low=1)
+    if value >= num_instances:
+        way = (f'Lower it, e.g., to {num_instances - 1}' if num_instances > 1
+               else 'A single instance has no others: leave it out')
+        raise ValueError(f"'{name}' must be smaller than the number of "
+                         f"instances (got {value} for {num_instances}). {way}")
+    return value
 
 
 def check_backend(backend: str, num_instances: int,
@@ -171,7 +171,7 @@ def build_proximity_graph(
     """
     embedding = check_embedding(embedding)
     check_choice('backend', backend, BACKEND_NAMES)
-    check_probability('min_recall', min_recall)
+    min_recall = check_probability('min_recall', min_recall)
     num_instances = embedding.size(0)
     if num_instances == 1 and num_candidates is num_neighbors is None:
         empty = torch.empty(1, 0, device=embedding.device)
@@ -189,10 +189,8 @@ def connect(x: UnitRows, size: GraphSize, backend: str, min_recall: float,
     if backend in APPROXIMATE:
         return search_approximate(x, size.num_neighbors, backend, min_recall,
                                   draw_seed(generator))
-    if backend == 'auto':
-        backend = fastest_backend(x.size(0), size.num_candidates, x.size(1),
-                                  x.device.type)
+    search = BACKENDS[FASTEST if backend == 'auto' else backend]
     blocks = draw_candidates(x.size(0), size.num_candidates,
                              generator=generator)
-    neighbor, similarity = BACKENDS[backend](x, blocks, size.num_neighbors)
+    neighbor, similarity = search(x, blocks, size.num_neighbors)
     return ProximityGraph.from_neighbors(neighbor, similarity)

@@ -53,7 +53,7 @@ def measure_recall(
     """
     embedding = check_embedding(embedding, graph.num_instances)
     graph = graph.to(embedding.device)
-    check_integer('num_queries', num_queries, low=1)
+    num_queries = check_integer('num_queries', num_queries, low=1)
     if graph.num_edges == 0:
         raise ValueError("'graph' must have edges to be measured (got none)")
     return recall_of(graph, UnitRows(embedding), num_queries, generator)

@@ -59,7 +59,7 @@ def dcl_loss(
 def debiased_loss(scores: PairScores, log_sum: Tensor, temperature: float,
                   tau_plus: float) -> Tensor:
     r"""The loss above, from the logarithm of the sum over negatives."""
-    check_probability('tau_plus', tau_plus)
+    tau_plus = check_probability('tau_plus', tau_plus)
     positive, n = scores.positive, scores.num_negatives
     # All terms relative to the largest one.
     largest = torch.maximum(positive, log_sum).detach()

@@ -54,7 +54,7 @@ def hcl_loss(
         >>> round(float(hcl_loss(z, z).exp()), 4)
         7.0
     """
-    check_non_negative('beta', beta)
+    beta = check_non_negative('beta', beta)
     scores = pair_scores(z1, z2, temperature, is_false_negative)
     log_sum = (scores.num_negatives.clamp(min=1).log() +
                scores.log_sum(1 + beta) - scores.log_sum(beta))

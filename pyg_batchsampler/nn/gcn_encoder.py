@@ -7,7 +7,6 @@ from torch_geometric.nn.inits import reset
 from pyg_batchsampler.checks import check_integer
 from pyg_batchsampler.nn.adjacency import Adjacency
 from pyg_batchsampler.nn.check_features import check_features
-from pyg_batchsampler.nn.prelu import PReLU
 from pyg_batchsampler.nn.reset_linear import reset_linear
 from pyg_batchsampler.nn.sum_nodes import sum_nodes
 
@@ -54,7 +53,7 @@ class GCNEncoder(torch.nn.Module):
         sizes = [self.in_channels] + [self.hidden_channels] * self.num_layers
         self.lins = torch.nn.ModuleList(
             torch.nn.Linear(*pair) for pair in zip(sizes, sizes[1:]))
-        self.acts = torch.nn.ModuleList(PReLU() for _ in self.lins)
+        self.acts = torch.nn.ModuleList(torch.nn.PReLU() for _ in self.lins)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:

@@ -5,6 +5,7 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.nn.inits import reset
 
+from pyg_batchsampler.checks import check_graph
 from pyg_batchsampler.nn.gcn_encoder import GCNEncoder
 from pyg_batchsampler.nn.projection_head import ProjectionHead
 
@@ -86,6 +87,7 @@ class MVGRL(torch.nn.Module):
 
     def _encode(self, data: Data) -> Tuple[Tuple[Tensor, Tensor],
                                            Tuple[Tensor, Tensor]]:
+        check_graph(data)
         for name in ['diffusion_edge_index', 'diffusion_edge_weight']:
             if getattr(data, name, None) is None:
                 raise ValueError(f"'data' must have '{name}'. Apply "

@@ -5,7 +5,6 @@ from torch import Tensor
 from torch_geometric.nn.inits import reset
 
 from pyg_batchsampler.checks import check_integer
-from pyg_batchsampler.nn.prelu import PReLU
 from pyg_batchsampler.nn.reset_linear import reset_linear
 
 
@@ -31,10 +30,11 @@ class ProjectionHead(torch.nn.Module):
         self.in_channels = check_integer('in_channels', in_channels, low=1)
         self.out_channels = check_integer('out_channels', out_channels, low=1)
         layers: List[torch.nn.Module] = []
-        for size in [in_channels, out_channels, out_channels]:
-            layers += [torch.nn.Linear(size, out_channels), PReLU()]
+        for size in [self.in_channels, self.out_channels, self.out_channels]:
+            layers += [torch.nn.Linear(size, self.out_channels),
+                       torch.nn.PReLU()]
         self.layers = torch.nn.Sequential(*layers)
-        self.shortcut = torch.nn.Linear(in_channels, out_channels)
+        self.shortcut = torch.nn.Linear(self.in_channels, self.out_channels)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:

@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 
 from pyg_batchsampler.compiled.kernel import kernel
-from pyg_batchsampler.compiled.run_in_threads import run_in_threads
 
 MAX_BLOCK_SIZE = 256
 
@@ -106,21 +105,18 @@ def _balanced_stream(num_instances: int, width: int, num_blocks: int,
 
 def _skipped(anchor: Tensor, candidate: Tensor, block_size: int,
              generator: Optional[torch.Generator]) -> Tensor:
-    num_blocks, width = candidate.size()
-    skipped = torch.randint(width, (anchor.numel(), ), dtype=torch.int,
-                            generator=generator)
-    run_in_threads(_find_own, num_blocks, 2 * candidate.numel(),
-                   anchor.numpy(), candidate.numpy(), block_size,
-                   skipped.numpy())
+    skipped = torch.randint(candidate.size(1), (anchor.numel(), ),
+                            dtype=torch.int, generator=generator)
+    _find_own(anchor.numpy(), candidate.numpy(), block_size, skipped.numpy())
     return skipped
 
 
 @kernel
-def _find_own(begin: int, end: int, anchor: Any, candidate: Any,
-              block_size: int, skipped: Any) -> None:
+def _find_own(anchor: Any, candidate: Any, block_size: int,
+              skipped: Any) -> None:
     block = np.full(len(anchor), -1, np.int32)  # an instance was in last
     column = np.empty(len(anchor), np.int32)  # where it was there
-    for t in range(begin, end):
+    for t in range(len(candidate)):
         for j in range(candidate.shape[1]):
             block[candidate[t, j]] = t
             column[candidate[t, j]] = j

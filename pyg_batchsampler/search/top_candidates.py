@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 
 from pyg_batchsampler.compiled.kernel import kernel
-from pyg_batchsampler.compiled.run_in_threads import run_in_threads
 
 NUM_BINS = 512
 LARGE_BIN = 64  # beyond, insertion alone is no way to sort it
@@ -34,8 +33,7 @@ def top_candidates(score: Tensor, skipped: Tensor, row: Tensor,
     """
     if score.device.type == 'cpu':
         tensors = score, skipped, row, candidate, neighbor, similarity
-        run_in_threads(_top_rows, score.size(0), 4 * score.numel(), block_size,
-                       *(x.numpy() for x in tensors))
+        _top_rows(block_size, *(x.numpy() for x in tensors))
         return
     score.scatter_(1, skipped.view(-1, 1).long(), -torch.inf)
     value, index = score.topk(neighbor.size(1))
@@ -45,9 +43,8 @@ def top_candidates(score: Tensor, skipped: Tensor, row: Tensor,
 
 
 @kernel(fastmath={'nnan', 'nsz'})
-def _top_rows(begin: int, end: int, block_size: int, score: Any, skipped: Any,
-              row: Any, candidate: Any, neighbor: Any,
-              similarity: Any) -> None:
+def _top_rows(block_size: int, score: Any, skipped: Any, row: Any,
+              candidate: Any, neighbor: Any, similarity: Any) -> None:
     # Scores are counted in bins from the largest to the smallest. Those in the
     # first bins, as many as hold K, go to the places of their bins, which
     # leaves little to sort.
@@ -55,7 +52,7 @@ def _top_rows(begin: int, end: int, block_size: int, score: Any, skipped: Any,
     bin_of = np.empty(width, np.int16)
     place = np.empty(NUM_BINS + 2, np.int32)
     value, index = np.empty(width, np.float32), np.empty(width, np.int32)
-    for r in range(begin, end):
+    for r in range(len(score)):
         values = score[r]
         values[skipped[r]] = values[0 if skipped[r] > 0 else 1]
         low, high = _range(values)

@@ -2,59 +2,36 @@ r"""Rows of unit length, the common ground of all similarities."""
 
 from typing import Any, Iterator
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from pyg_batchsampler.compiled.kernel import kernel
-from pyg_batchsampler.compiled.run_in_threads import run_in_threads
-
 BLOCK_SIZE = 2**15  # rows read at a time
+BLOCK_SIZE_CPU = 2**11  # few enough to stay in the cache between ops
 
 
 def unit_rows(embedding: Tensor) -> Tensor:
     r"""Scales the rows of an embedding :math:`[N, D]` to unit length, as
     ``torch.float``; rows of zeros stay zero.
 
-    Dividing by the largest entry first keeps squares of very small and very
-    large values in range, so that rescaling an embedding changes nothing.
+    Rows are divided by their largest entry first, so that no square of a very
+    small or a very large value leaves the range of numbers: rescaling an
+    embedding changes nothing.
 
     Example:
         >>> unit_rows(torch.tensor([[3e-30, 4e-30], [0.0, 0.0]]))
         tensor([[0.6000, 0.8000],
                 [0.0000, 0.0000]])
     """
+    embedding = embedding.detach()
     out = torch.empty(embedding.size(), device=embedding.device)
-    for rows, x in zip(embedding.split(BLOCK_SIZE), out.split(BLOCK_SIZE)):
+    size = BLOCK_SIZE_CPU if out.is_cpu else BLOCK_SIZE
+    for rows, x in zip(embedding.split(size), out.split(size)):
         rows = rows if rows.dtype == torch.double else rows.float()
-        if x.is_cpu:  # in one pass over memory
-            run_in_threads(_scale, x.size(0), x.numel(),
-                           rows.detach().numpy(), x.numpy())
-            continue
         largest = rows.abs().amax(dim=1, keepdim=True)
         x.copy_(rows / largest.masked_fill_(largest == 0, 1))
         norm = x.norm(dim=1, keepdim=True)
         x.div_(norm.masked_fill_(norm == 0, 1))
     return out
-
-
-@kernel(fastmath={'nnan', 'nsz', 'reassoc'})
-def _scale(begin: int, end: int, embedding: Any, out: Any) -> None:
-    for i in range(begin, end):
-        row, unit = embedding[i], out[i]
-        largest = np.abs(row[0])
-        for d in range(len(row)):
-            largest = max(largest, np.abs(row[d]))
-        if largest == 0:
-            unit[:] = 0
-            continue
-        total = np.float32(0)
-        for d in range(len(row)):
-            unit[d] = row[d] / largest
-            total += unit[d] * unit[d]
-        norm = np.sqrt(total)
-        for d in range(len(row)):
-            unit[d] /= norm
 
 
 class UnitRows:

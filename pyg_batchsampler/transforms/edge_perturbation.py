@@ -8,8 +8,8 @@ from torch_geometric.utils import cumsum
 
 from pyg_batchsampler.checks import check_edge_index
 from pyg_batchsampler.transforms.augmentation import Augmentation
-from pyg_batchsampler.transforms.graph_batch import (argsort, graph_of_node,
-                                                     part_of, random_members,
+from pyg_batchsampler.transforms.graph_batch import (graph_of_node, part_of,
+                                                     random_members,
                                                      random_reals, set_edges)
 
 
@@ -99,7 +99,7 @@ class EdgePerturbation(Augmentation):
             torch.cat([col[kept], new_col, new_row[both]])
         ])
         source = torch.cat([kept, like, like[both]])
-        order = argsort(batch.index_select(0, edge_index[0]))
+        order = batch.index_select(0, edge_index[0]).argsort(stable=True)
         return set_edges(data, edge_index.index_select(1, order),
                          source.index_select(0, order), ptr)
 

@@ -5,10 +5,10 @@ from typing import Any, Dict, List, Optional, Tuple
 import numpy as np
 import torch
 from torch import Tensor
-from torch_geometric.data import Data, HeteroData
+from torch_geometric.data import Data
 from torch_geometric.utils import cumsum
 
-from pyg_batchsampler.checks import check_edge_index
+from pyg_batchsampler.checks import check_edge_index, check_graph
 from pyg_batchsampler.compiled.kernel import kernel
 from pyg_batchsampler.transforms.edges_among import edges_among
 
@@ -16,12 +16,7 @@ from pyg_batchsampler.transforms.edges_among import edges_among
 def graph_of_node(data: Data) -> Tuple[Tensor, Tensor]:
     r"""Returns the graph of every node, :math:`[V]`, and where the nodes of
     every graph begin, :math:`[B + 1]`; a single graph is a batch of one."""
-    if isinstance(data, HeteroData):
-        raise TypeError("'data' must be homogeneous (got HeteroData). Convert "
-                        "it with 'to_homogeneous()'")
-    if data.edge_index is None:
-        raise ValueError("'data' must hold 'edge_index' "
-                         f"(got {sorted(data.keys())})")
+    check_graph(data)
     check_edge_index(data.edge_index)
     batch: Optional[Tensor] = getattr(data, 'batch', None)
     if batch is None:
@@ -68,7 +63,7 @@ def random_members(group: Tensor, ptr: Tensor, count: Tensor,
         return torch.from_numpy(_random_members(ptr.numpy(), count.numpy(),
                                                 random.numpy()))
     # Members in random order within their group; the first ones are marked.
-    order = argsort(group + random)
+    order = (group + random).argsort(stable=True)
     end = ptr[:-1] + count
     number = torch.arange(group.numel(), device=group.device)
     out = torch.zeros_like(group, dtype=torch.bool)
@@ -87,19 +82,6 @@ def _random_members(ptr: Any, count: Any, random: Any) -> Any:
             order[i], order[j] = order[j], order[i]
             out[order[i]] = True
     return out
-
-
-def argsort(value: Tensor) -> Tensor:
-    r"""Returns the stable order of a vector, on a CPU by NumPy, which is
-    faster where most of the order is there.
-
-    Example:
-        >>> argsort(torch.tensor([2, 3, 1, 2]))
-        tensor([2, 0, 3, 1])
-    """
-    if value.device.type == 'cpu':
-        return torch.from_numpy(value.numpy().argsort(kind='stable'))
-    return value.argsort(stable=True)
 
 
 def keep_nodes(data: Data, kept: Tensor) -> Data:

@@ -5,8 +5,6 @@ from typing import Tuple
 import torch
 from torch import Tensor
 
-from pyg_batchsampler.compiled.sort_keys import sort_keys
-
 
 def first_visits(visited: Tensor, size: int) -> Tuple[Tensor, Tensor]:
     r"""Keeps the first :obj:`size` distinct instances of every row.
@@ -40,7 +38,7 @@ def _first_occurrence(visited: Tensor) -> Tensor:
     num_rows, num_steps = visited.size()
     shift = (num_steps - 1).bit_length()
     step = torch.arange(num_steps, device=visited.device)
-    key = sort_keys((visited << shift) | step)
+    key = ((visited << shift) | step).sort(dim=1).values
     step = key & ((1 << shift) - 1)
     instance = key >> shift
     is_new = instance >= 0

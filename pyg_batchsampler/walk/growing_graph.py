@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from pyg_batchsampler.compiled.kernel import kernel
-from pyg_batchsampler.compiled.run_in_threads import run_in_threads
 from pyg_batchsampler.compiled.split_mix import GAMMA, split_mix
-from pyg_batchsampler.graph.build_proximity_graph import BACKENDS, GraphSize
+from pyg_batchsampler.graph.build_proximity_graph import (BACKENDS, FASTEST,
+                                                          GraphSize)
 from pyg_batchsampler.search.candidates import CandidateBlocks
 from pyg_batchsampler.seed import draw_seed, global_seed_from
 from pyg_batchsampler.similarity.unit_rows import UnitRows
@@ -34,13 +34,12 @@ def walk_growing(
 ) -> Tensor:
     r"""Walks as :meth:`random_walk_with_restart` does, on a graph that grows
     with the walks."""
-    if backend == 'auto':
-        backend = 'dense'
     if max_steps is None:
         max_steps = STEPS_PER_INSTANCE * batch_size
     start = start.to(x.device)
     with global_seed_from(generator, like=start):
-        graph = GrowingGraph(x, size, backend)
+        graph = GrowingGraph(x, size, FASTEST if backend == 'auto' else
+                             backend)
         return walk_excursions(graph, start, batch_size, restart_prob,
                                max_steps)
 
@@ -119,21 +118,20 @@ def draw_few(anchor: Tensor, num_instances: int,
     num_blocks, width = -(-anchor.numel() // BLOCK_SIZE), num_candidates + 1
     candidate = torch.empty(num_blocks, width, dtype=torch.int)
     skipped = torch.randint(width, (anchor.numel(), ), dtype=torch.int)
-    run_in_threads(_draw, num_blocks, 20 * candidate.numel(), num_instances,
-                   np.uint64(draw_seed(None)), anchor.numpy(),
-                   candidate.numpy(), skipped.numpy())
+    _draw(num_instances, np.uint64(draw_seed(None)), anchor.numpy(),
+          candidate.numpy(), skipped.numpy())
     row = torch.arange(anchor.numel(), dtype=torch.int)
     return CandidateBlocks(anchor, candidate, skipped, BLOCK_SIZE, row)
 
 
 @kernel
-def _draw(begin: int, end: int, num_instances: int, seed: np.uint64,
-          anchor: Any, candidate: Any, skipped: Any) -> None:
+def _draw(num_instances: int, seed: np.uint64, anchor: Any, candidate: Any,
+          skipped: Any) -> None:
     width, size = candidate.shape[1], 4
     while size < 2 * width:
         size *= 2
     drawn = np.empty(size, np.int32)  # a hash table with open addresses
-    for t in range(begin, end):
+    for t in range(len(candidate)):
         drawn[:] = -1
         state = split_mix(seed + np.uint64(t) * GAMMA)
         row = candidate[t]

@@ -1,6 +1,7 @@
 r"""Walks with restarts on the proximity graph."""
 
-from typing import Optional
+from numbers import Integral
+from typing import Any, Optional
 
 import torch
 from torch import Tensor
@@ -55,7 +56,10 @@ def random_walk_with_restart(
           :obj:`-1` where the walk ended with fewer than :math:`B`
 
     Raises:
-        ValueError: If :obj:`restart_prob` is outside :math:`[0, 1)`.
+        TypeError: If :obj:`start` is not a tensor: a single start is
+            :obj:`torch.tensor([i])`.
+        ValueError: If :obj:`restart_prob` is outside :math:`[0, 1)`, or a
+            start is none of the instances.
 
     .. note::
         A walk also ends when all it can reach is in the batch. The release
@@ -67,11 +71,11 @@ def random_walk_with_restart(
         ...                          restart_prob=0.0)
         tensor([[0, 1, 2]])
     """
-    check_integer('batch_size', batch_size, low=1)
-    check_probability('restart_prob', restart_prob)
+    batch_size = check_integer('batch_size', batch_size, low=1)
+    restart_prob = check_probability('restart_prob', restart_prob)
     if max_steps is None:
         max_steps = STEPS_PER_INSTANCE * batch_size
-    check_integer('max_steps', max_steps, low=0)
+    max_steps = check_integer('max_steps', max_steps, low=0)
     start = _check_start(start, graph.num_instances).to(graph.col.device)
 
     is_cpu = start.device.type == 'cpu'
@@ -85,7 +89,11 @@ def random_walk_with_restart(
                           generator)
 
 
-def _check_start(start: Tensor, num_instances: int) -> Tensor:
+def _check_start(start: Any, num_instances: int) -> Tensor:
+    if not isinstance(start, Tensor):
+        value = f'[{start}]' if isinstance(start, Integral) else 'start'
+        raise TypeError("'start' must be a vector of torch.long (got "
+                        f"{type(start).__name__}). Pass torch.tensor({value})")
     if start.dtype != torch.long or start.dim() != 1:
         raise ValueError("'start' must be a vector of torch.long "
                          f"(got {list(start.shape)} of {start.dtype})")

@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 
 from pyg_batchsampler.compiled.kernel import kernel
-from pyg_batchsampler.compiled.run_in_threads import run_in_threads
 from pyg_batchsampler.compiled.split_mix import GAMMA, split_mix
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
 from pyg_batchsampler.seed import draw_seed
@@ -27,21 +26,19 @@ def walk_compiled(
     r"""Takes one step after the other, all walks side by side; see
     :meth:`random_walk_with_restart`."""
     out = start.new_full((start.numel(), batch_size), -1)
-    run_in_threads(_walk_rows, start.numel(), 50 * out.numel(),
-                   graph.rowptr.numpy(), graph.col.numpy(), start.numpy(),
-                   np.uint64(restart_prob * 2**32), max_steps,
-                   np.uint64(draw_seed(generator)), out.numpy())
+    _walk_rows(graph.rowptr.numpy(), graph.col.numpy(), start.numpy(),
+               np.uint64(restart_prob * 2**32), max_steps,
+               np.uint64(draw_seed(generator)), out.numpy())
     return out
 
 
 @kernel
-def _walk_rows(begin: int, end: int, rowptr: Any, col: Any, start: Any,
-               restart_below: np.uint64, max_steps: int, seed: np.uint64,
-               out: Any) -> None:
+def _walk_rows(rowptr: Any, col: Any, start: Any, restart_below: np.uint64,
+               max_steps: int, seed: np.uint64, out: Any) -> None:
     num_instances = len(rowptr) - 1
     size = min(out.shape[1], num_instances)
     row_of = np.full(num_instances, -1, np.int32)  # whose batch it joined last
-    for row in range(begin, end):
+    for row in range(len(start)):
         state = split_mix(seed + np.uint64(row) * GAMMA)
         batch, current = out[row], start[row]
         batch[0], row_of[current], count = current, row, 1

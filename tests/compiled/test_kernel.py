@@ -17,7 +17,6 @@ PARTS = 'THREE, LETTER, PAIR = 3, "a", (1, 2)\n'
 CALLER = '''
 from pyg_batchsampler.compiled.kernel import kernel
 from pyg_batchsampler.compiled.parts import LETTER, PAIR, THREE
-from pyg_batchsampler.compiled.sort_keys import sort_keys
 from pyg_batchsampler.compiled.split_mix import split_mix
 
 
@@ -120,7 +119,7 @@ def test_edit_of_a_helper_reaches_the_walk(copy: Copy) -> None:
 def test_only_what_code_depends_on_makes_it_stale(copy: Copy) -> None:
     value, kept, made = copy.ask(call)
     assert (kept, made) == (0, 1)
-    copy.edit('compiled/sort_keys.py', '3, 1, 2', '4, 1, 2')
+    copy.edit('compiled/counting_sort.py', '[2, 0, 2]', '[2, 0, 1]')
     copy.edit('compiled/run_in_threads.py', '= 2_000_000', '= 3_000_000')
     assert copy.ask(call) == (value, 1, 0)
     for i, (old, new) in enumerate([('3, "a"', '4, "a"'), ('"a"', '"b"'),

@@ -6,7 +6,7 @@ from torch import Tensor
 from torch_geometric.data import Data
 from torch_geometric.nn import global_add_pool
 
-from pyg_batchsampler.nn import GINEncoder, GraphCL
+from pyg_batchsampler.nn import GINEncoder
 from tests.helpers import raises
 from tests.nn.graphs import (check_gradients, check_reset, collate,
                              directed_graphs, molecules, permuted)
@@ -155,9 +155,6 @@ def test_messages() -> None:
     with raises(ValueError, "'batch' must hold the graph of every node, [4] "
                             "of torch.long (got [3] of torch.int64)"):
         GINEncoder(3)(torch.ones(4, 3), no_edges, torch.zeros(3).long())
-    with raises(TypeError, "'encoder' must be a graph encoder, e.g., "
-                           "GINEncoder(3) (got 3)"):
-        GraphCL(3)  # type: ignore
     encoder, atoms = GINEncoder(None), torch.zeros(4, 9).long()
     bonds = torch.zeros(1, 3).long()
     with raises(ValueError, "'edge_attr' must have one row per edge, 0 "

@@ -2,9 +2,12 @@ from typing import Any
 
 import pytest
 import torch
+from torch_geometric.data import HeteroData
+from torch_geometric.nn import GIN
+from torch_geometric.transforms import ToSparseTensor
 
 from pyg_batchsampler.losses import nt_xent_loss
-from pyg_batchsampler.nn import GINEncoder, GraphCL
+from pyg_batchsampler.nn import GCNEncoder, GINEncoder, GraphCL
 from pyg_batchsampler.transforms import NodeDropping
 from tests.helpers import make_generator, raises
 from tests.nn.graphs import (check_gradients, check_reset, collate,
@@ -75,3 +78,48 @@ def test_names_and_messages() -> None:
                             "some, e.g., with "
                             "torch_geometric.transforms.Constant()"):
         GraphCL(GINEncoder(3))(data)
+
+
+@pytest.mark.parametrize('encoder', [
+    GIN(3, 32, num_layers=2), GCNEncoder(3), torch.nn.Linear(3, 8), None
+], ids=lambda encoder: type(encoder).__name__)
+def test_other_encoders_are_refused_at_once(encoder: Any) -> None:
+    with raises(TypeError, "'encoder' must be a graph encoder, e.g., "
+                f"GINEncoder(3) (got {encoder!r}). One of your own needs "
+                "'out_channels', 'uses_edge_attr' and 'forward(x, edge_index, "
+                "batch, batch_size)' that returns one row per graph"):
+        GraphCL(encoder)
+
+
+def test_encoder_of_the_user() -> None:
+    class Sizes(torch.nn.Module):
+        out_channels, uses_edge_attr = 1, False
+
+        def forward(self, x: Any, edge_index: Any, batch: Any,
+                    batch_size: Any) -> Any:
+            return batch.bincount(minlength=batch_size).view(-1, 1).float()
+
+    batch = collate(directed_graphs())
+    assert GraphCL(Sizes()).embed(batch).tolist() == [[1], [4], [9]]
+
+
+def test_graphs_of_another_format() -> None:
+    model, data = GraphCL(GINEncoder(3)), directed_graphs()[1]
+    with raises(ValueError, "'data' must hold 'edge_index' (got 'adj_t'). "
+                "Leave out ToSparseTensor(). To get the edges of an adjacency "
+                "matrix: torch_geometric.utils.to_edge_index(adj_t)[0]"
+                ".flip(0)"):
+        model(ToSparseTensor()(data))
+    with raises(TypeError, "'edge_index' must be a dense tensor, "
+                "[2, num_edges] (got SparseTensor). To get the edges of an "
+                "adjacency matrix: torch_geometric.utils.to_edge_index(adj_t)"
+                "[0].flip(0)"):
+        model.encoder(data.x, ToSparseTensor()(data).adj_t)
+    hetero = HeteroData({'atom': {'x': data.x}})
+    for value in [hetero, collate([hetero, hetero])]:
+        with raises(TypeError, "'data' must be homogeneous (got HeteroData). "
+                    "Convert it with 'to_homogeneous()'"):
+            model(value)
+    del data.edge_index
+    with raises(ValueError, "'data' must hold 'edge_index' (got ['x'])"):
+        model(data)

@@ -1,5 +1,7 @@
 import pytest
 import torch
+from torch_geometric.data import HeteroData
+from torch_geometric.transforms import ToSparseTensor
 
 from pyg_batchsampler.losses import JSDLoss
 from pyg_batchsampler.nn import MVGRL, MVGRLOutput
@@ -101,3 +103,17 @@ def test_names_and_messages() -> None:
                             "some, e.g., with "
                             "torch_geometric.transforms.Constant()"):
         MVGRL(3, 8)(data)
+
+
+def test_graphs_of_another_format() -> None:
+    model, data = MVGRL(3, 8), diffused_graphs()[1]
+    with raises(ValueError, "'data' must hold 'edge_index' (got 'adj_t'). "
+                "Leave out ToSparseTensor(). To get the edges of an adjacency "
+                "matrix: torch_geometric.utils.to_edge_index(adj_t)[0]"
+                ".flip(0)"):
+        model(ToSparseTensor()(data))
+    for value in [hetero := HeteroData({'atom': {'x': data.x}}),
+                  collate([hetero, hetero])]:
+        with raises(TypeError, "'data' must be homogeneous (got HeteroData). "
+                    "Convert it with 'to_homogeneous()'"):
+            model.embed(value)

@@ -2,6 +2,7 @@ import random
 from collections import Counter
 from typing import Any, List, Optional, Tuple
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -191,6 +192,20 @@ def test_seeded_and_global_state(backend: str) -> None:
 def test_bad_start(start: Tensor, message: str) -> None:
     with raises(ValueError, message):
         random_walk_with_restart(graph_of(RING), start, 2)
+
+
+@pytest.mark.parametrize('start,kind,value', [
+    (2, 'int', '[2]'), (np.int64(2), 'int64', '[2]'),
+    ([0, 2], 'list', 'start'), (np.array([0, 2]), 'ndarray', 'start')])
+def test_start_that_is_no_tensor(start: Any, kind: str, value: str) -> None:
+    with raises(TypeError, "'start' must be a vector of torch.long (got "
+                f"{kind}). Pass torch.tensor({value})"):
+        random_walk_with_restart(graph_of(RING), start, 2)
+    start = eval(f'torch.tensor({value})', {'torch': torch, 'start': start})
+    steps: Any = torch.tensor(100)
+    out = random_walk_with_restart(graph_of(RING), start, np.int64(2),
+                                   max_steps=steps)
+    assert out[:, 0].equal(start)
 
 
 def test_bad_values() -> None:
