@@ -25,8 +25,8 @@ def tiny_model(size: int) -> Any:
         StaticEmbedding(tokenizer, embedding_dim=4)], device='cpu')
 
 
-def run_recipe(code: str, names: Dict[str, Any],
-               size: int = N) -> List[List[List[int]]]:
+def run_recipe(code: str, names: Dict[str, Any], size: int = N,
+               **kwargs: Any) -> List[List[List[int]]]:
     r"""Trains for three epochs by some code, and returns the indices of each
     epoch's mini-batches."""
     seen: List[List[int]] = []
@@ -40,11 +40,12 @@ def run_recipe(code: str, names: Dict[str, Any],
 
     loss.forward = recorded
     texts = [str(i) for i in range(size)]
-    names.update(model=tiny_model(size), arguments=ARGUMENTS, dataset=(
-        Dataset.from_dict(dict(anchor=texts, positive=texts))))
+    names.update(
+        model=tiny_model(size), arguments={**ARGUMENTS, **kwargs},
+        dataset=Dataset.from_dict(dict(anchor=texts, positive=texts)))
     try:
         exec(code, names)
     finally:
         loss.forward = forward
-    length = len(seen) // 3
+    length = max(1, len(seen) // 3)
     return [seen[i:i + length] for i in range(0, len(seen), length)]
