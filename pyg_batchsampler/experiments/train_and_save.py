@@ -11,8 +11,9 @@ from pyg_batchsampler.experiments.evaluate import evaluate
 from pyg_batchsampler.experiments.experiment import Experiment, mark_of
 from pyg_batchsampler.files import written_whole
 from pyg_batchsampler.sampler import Strategy
+from pyg_batchsampler.sampler.check_state import as_value
 from pyg_batchsampler.training import embed_dataset, train
-from pyg_batchsampler.training.run_settings import (option_changes, plain,
+from pyg_batchsampler.training.run_settings import (option_changes,
                                                     sampler_name, strategy_of)
 
 
@@ -69,7 +70,7 @@ def train_and_save(experiment: Experiment, sampler: Union[str, Strategy],
     with written_whole(saved.settings) as file:
         file.write_text(json.dumps(dict(
             sampler=sampler_name(strategy), seed=seed,
-            options={name: plain(value)
+            options={name: as_value(value)
                      for name, value in strategy.options().items()},
             settings=config.settings()), indent=2) + '\n')
     return saved

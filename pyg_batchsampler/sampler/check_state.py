@@ -1,5 +1,6 @@
 r"""Whether a state belongs to what it is loaded into."""
 
+import re
 from functools import partial
 from typing import Any, Dict, List, Mapping
 
@@ -9,13 +10,15 @@ from pyg_batchsampler.checks import check_keys
 
 
 def as_value(value: Any) -> Any:
-    r"""Returns what tells an option from others in a state: itself if it is
-    plain, or the name of a function.
+    r"""Returns what stands for an option in states and results: numbers and
+    text as they are, functions by name, all else as it is printed.
 
     Example:
-        >>> as_value(0.2), as_value(len)
-        (0.2, 'builtins.len')
+        >>> as_value(0.5), as_value(max), as_value(slice(3))
+        (0.5, 'builtins.max', 'slice(None, 3, None)')
     """
+    if getattr(value, 'ndim', 1) == 0:  # a number of NumPy or PyTorch
+        value = value.item()
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, (list, tuple)):
@@ -25,8 +28,10 @@ def as_value(value: Any) -> Any:
         parts += [(key, as_value(value.keywords[key]))
                   for key in sorted(value.keywords)]
         return ', '.join(map(str, parts))
-    named = value if hasattr(value, '__qualname__') else type(value)
-    return f'{named.__module__}.{named.__qualname__}'
+    if hasattr(value, '__qualname__'):
+        return f'{value.__module__}.{value.__qualname__}'
+    # Where an object lies in memory is nothing of it.
+    return re.sub(' at 0x[0-9a-f]+', '', repr(value))
 
 
 def check_state(kind: str, state_dict: Dict[str, Any], own: Mapping[str, Any],

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from pyg_batchsampler.checks import (check_choice, check_integer,
                                      check_non_negative, check_probability)
+from pyg_batchsampler.graph.approximate_search import APPROXIMATE
 from pyg_batchsampler.graph.build_proximity_graph import (BACKEND_NAMES,
                                                           GraphSize,
                                                           check_backend,
@@ -26,6 +27,7 @@ from pyg_batchsampler.seed import make_generator
 from pyg_batchsampler.similarity.mean_similarity import mean_similarity
 from pyg_batchsampler.similarity.top_similarity import top_similarity
 
+MIN_RECALL = 0.9  # of the nearest neighbors, unless asked for otherwise
 NUM_TRIAL_WALKS = 64  # that show how hard the walks' mini-batches are
 
 
@@ -106,17 +108,22 @@ class Proximity(Strategy):
         'faiss_ivf and pynndescent take one less candidate than there are '
         'instances', BACKEND_NAMES)
     min_recall: float = option(
-        0.9, 'share of the nearest neighbors that these three should find')
+        MIN_RECALL, 'share of the nearest neighbors that these three should find')
 
-    def check(self, num_instances: int) -> None:
-        if self.walk_size is not None:
-            check_integer('walk_size', self.walk_size, low=1)
+    def __post_init__(self) -> None:
+        for name, low in [('walk_size', 1), ('max_steps', 0)]:
+            if getattr(self, name) is not None:
+                check_integer(name, getattr(self, name), low)
         check_choice('backend', self.backend, BACKEND_NAMES)
         check_probability('min_recall', self.min_recall)
+        if self.min_recall != MIN_RECALL and self.backend not in APPROXIMATE:
+            raise ValueError("'min_recall' must not be set with 'backend' set "
+                             f"to {self.backend!r}, which does not use it "
+                             f"(got {self.min_recall!r}). Leave it out")
         check_non_negative('restart_decay', self.restart_decay)
         restart_prob_at(self.restart_prob, 0, self.restart_decay)
-        if self.max_steps is not None:
-            check_integer('max_steps', self.max_steps, low=0)
+
+    def check(self, num_instances: int) -> None:
         if num_instances > 1 or not (self.num_candidates is
                                      self.num_neighbors is None):
             check_backend(self.backend, num_instances,

@@ -70,14 +70,17 @@ class EpochResult(NamedTuple):
 
 
 class Progress:
-    r"""How far :meth:`fit` has come: epochs, seconds spent on steps, and the
-    embeddings recorded last.
+    r"""How far :meth:`fit` has come.
 
     Args:
         num_instances (int): Number of instances :math:`N`.
     """
     def __init__(self, num_instances: int):
-        self.epoch, self.seconds = 0, 0.0
+        #: Epochs that are behind.
+        self.epoch = 0
+        #: Seconds of their steps.
+        self.seconds = 0.0
+        #: The embeddings recorded last, where the loader records none.
         self.recorded = EmbeddingStore(num_instances)
 
 
@@ -156,11 +159,12 @@ def fit(
     """
     if progress is None:
         progress = Progress(len(loader.dataset))
-    recorded = progress.recorded
+    memory = _Memory(loader, progress, on_epoch is not None or (
+        guard is not None and guard.uses_embedding and embed is None))
     for epoch in range(progress.epoch + 1, epochs + 1):
         start, other = time.perf_counter(), sum(loader.seconds.values())
         if guard is not None and guard.uses_embedding and epoch > 1:
-            evidence = recorded.embedding if embed is None else embed()
+            evidence = memory.embedding if embed is None else embed()
             if evidence is not None:
                 guard.refresh(evidence)
         model.train()
@@ -176,22 +180,19 @@ def fit(
                 loss, views = _take_step(model, method, batch, mask, optimizer,
                                          max_grad_norm, precision, epoch)
                 losses.append(loss)
-                if views is not None:
-                    recorded.update(views, index, len(loader) * (epoch - 1) +
-                                    len(batches))
                 step = Step(epoch, index, loss, views, mask)
-            if recorded.embedding is not None and loader.encoder is None:
-                loader.update(recorded.embedding[index], index)
+            memory.record(step)
             if on_step is not None:
                 on_step(step)
         progress.seconds += time.perf_counter() - start - (
             sum(loader.seconds.values()) - other)
         progress.epoch = epoch
         if on_epoch is not None:
+            loss_mean = float(torch.stack(losses).mean()) if losses else 0.0
+            known = memory.embedding
             on_epoch(EpochResult(
-                epoch, float(torch.stack(losses).mean()) if losses else 0.0,
-                batches, torch.empty(recorded.num_instances, 0)
-                if recorded.embedding is None else recorded.embedding.clone()))
+                epoch, loss_mean, batches, known.clone() if known is not None
+                else torch.empty(len(loader.dataset), 0)))
     return progress
 
 
@@ -222,3 +223,34 @@ def _take_step(
                         f"Lower 'lr' (got {optimizer.param_groups[0]['lr']})")
     optimizer.step()
     return loss.detach(), views
+
+
+class _Memory:
+    r"""What was recorded last of every instance: by the loader, or, if it has
+    an encoder, beside it, where that is asked for."""
+    def __init__(self, loader: BatchSamplerLoader, progress: Progress,
+                 is_needed: bool):
+        self.loader, self.store = loader, progress.recorded
+        self.is_in_loader = loader.encoder is None
+        self.is_needed = is_needed
+
+    @property
+    def embedding(self) -> Optional[Tensor]:
+        r"""The embedding, :math:`[N, D]`, if anything was recorded."""
+        if self.is_in_loader:
+            return self.loader.recorded
+        return self.store.embedding
+
+    def record(self, step: Step) -> None:
+        r"""Records the embeddings of a step; of a mini-batch that was not
+        trained on, what is there already, so that the loader does not wait
+        for it."""
+        rows = step.views
+        if rows is None and step.loss is None and self.embedding is not None:
+            rows = self.embedding[step.index]
+        if rows is None:
+            return
+        if self.is_in_loader:
+            self.loader.update(rows, step.index)
+        elif self.is_needed:
+            self.store.update(rows, step.index, step.epoch)

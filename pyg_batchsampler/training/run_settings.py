@@ -1,7 +1,6 @@
 r"""What tells runs apart, so that none is repeated or taken for another."""
 
 from dataclasses import MISSING, fields
-from functools import partial
 from typing import Any, Dict, Optional, Type, Union
 
 from pyg_batchsampler.checks import check_choice
@@ -56,27 +55,11 @@ def option_columns(strategy: Type[Strategy]) -> Dict[str, str]:
             for field in fields(strategy)}  # type: ignore[arg-type]
 
 
-def plain(value: Any) -> Any:
-    r"""Returns what stands for an option in results: numbers and text as they
-    are, functions by name, all else as it is printed.
-
-    Example:
-        >>> plain(0.5), plain(max), plain(slice(3))
-        (0.5, 'builtins.max', 'slice(None, 3, None)')
-    """
-    if getattr(value, 'ndim', 1) == 0:  # a number of NumPy or PyTorch
-        value = value.item()
-    if value is None or hasattr(value, '__qualname__') or isinstance(
-            value, (bool, int, float, str, list, tuple, partial)):
-        return as_value(value)
-    return repr(value)
-
-
 def default_of(field: Any) -> Any:
     r"""Returns the default of a field; :obj:`MISSING` if it has none."""
     if field.default_factory is not MISSING:
-        return plain(field.default_factory())
-    return MISSING if field.default is MISSING else plain(field.default)
+        return as_value(field.default_factory())
+    return MISSING if field.default is MISSING else as_value(field.default)
 
 
 def option_changes(strategy: Optional[Strategy]) -> Dict[str, Any]:
@@ -89,9 +72,9 @@ def option_changes(strategy: Optional[Strategy]) -> Dict[str, Any]:
     if strategy is None:
         return {}
     values = strategy.options()
-    return {field.name: plain(values[field.name])
+    return {field.name: as_value(values[field.name])
             for field in fields(strategy)  # type: ignore[arg-type]
-            if plain(values[field.name]) != default_of(field)}
+            if as_value(values[field.name]) != default_of(field)}
 
 
 def run_settings(strategy: Optional[Strategy],
@@ -117,7 +100,7 @@ def run_settings(strategy: Optional[Strategy],
     if strategy is not None:
         values = strategy.options()
         for name, column in option_columns(type(strategy)).items():
-            out[column] = plain(values[name])
+            out[column] = as_value(values[name])
     return out
 
 

@@ -98,6 +98,8 @@ SAME = 'Load it into one that was made with the same arguments'
 @pytest.mark.parametrize('make,message', [
     (lambda: ProximityBatchSampler(X, 16, num_neighbors=3),
      "its 'num_neighbors' is None (expected 3)"),
+    (lambda: ProximityBatchSampler(X, 16, num_neighbors=np.int64(4)),
+     "its 'num_neighbors' is None (expected 4)"),
     (lambda: ProximityBatchSampler(X, 16, restart_prob=decay_restart_prob()),
      "its 'restart_prob' is 0.2 (expected 'pyg_batchsampler.sampler."
      "restart_schedule._decayed, 0.2, 0.02, 0.05')"),
@@ -391,6 +393,8 @@ def test_bad_updates() -> None:
      "'restart_prob' must lie in [0, 1) (got 2.0)"),
     (dict(num_candidates=10), "'num_candidates' must be smaller than the "
      "number of instances (got 10 for 10). Lower it, e.g., to 9"),
+    (dict(min_recall=0.5), "'min_recall' must not be set with 'backend' set "
+     "to 'auto', which does not use it (got 0.5). Leave it out"),
     (dict(max_steps=-1), "'max_steps' must be at least 0 (got -1)"),
     (dict(backend='x'), "'backend' must be one of 'auto', 'dense', "
      "'faiss_flat', 'faiss_hnsw', 'faiss_ivf', 'pynndescent', 'torch_cluster' "
