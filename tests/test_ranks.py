@@ -131,8 +131,8 @@ def test_state_fits_another_number_of_ranks(
     assert loaded(B * NUM_RANKS, LOADERS[1], [state]) == expected[2:]
     loader = BatchSamplerLoader(numbered_graphs(N), B, **LOADERS[1])
     with raises(ValueError, "'state_dict' belongs to another sampler: its "
-                "'global_batch_size' is 10 (expected 5). Load it into one that "
-                "was made with the same arguments"):
+                "'global_batch_size' is 10 (expected 5). Load it into one "
+                "that was made with the same arguments"):
         loader.load_state_dict(state)
 
 

@@ -108,7 +108,8 @@ class Proximity(Strategy):
         'faiss_ivf and pynndescent take one less candidate than there are '
         'instances', BACKEND_NAMES)
     min_recall: float = option(
-        MIN_RECALL, 'share of the nearest neighbors that these three should find')
+        MIN_RECALL,
+        'share of the nearest neighbors that these three should find')
 
     def __post_init__(self) -> None:
         for name, low in [('walk_size', 1), ('max_steps', 0)]:
