@@ -3,9 +3,10 @@ from pyg_batchsampler.datasets import load_dataset as load_dataset
 
 from .config import TrainingConfig
 from .embed_dataset import embed_dataset
-from .fit import EpochResult, Method, Progress, Step, fit
+from .fit import EpochResult, Progress, Step, fit
 from .make_method import make_method
 from .make_model import make_model
+from .method import Method
 from .norm_statistics import set_norm_statistics
 from .train import TrainingResult, train
 

@@ -2,8 +2,7 @@ r"""The training loop, whatever is trained."""
 
 import time
 from dataclasses import dataclass
-from typing import (Any, Callable, List, NamedTuple, Optional, Protocol, Tuple,
-                    Union)
+from typing import Any, Callable, List, NamedTuple, Optional, Tuple
 
 import torch
 from torch import Tensor
@@ -11,24 +10,8 @@ from torch import Tensor
 from pyg_batchsampler.false_negatives import Guard
 from pyg_batchsampler.loader import BatchSamplerLoader
 from pyg_batchsampler.loader.embedding_store import EmbeddingStore
-from pyg_batchsampler.similarity.join_pairs import Pair
-
-Views = Union[Tensor, Pair, None]
-
-
-class Method(Protocol):
-    r"""What :meth:`fit` trains: a callable that turns a mini-batch and a mask
-    of pairs that are no negatives, :math:`[B, B]` or :obj:`None`, into a loss
-    and the embeddings of both views, or of the sides of pairs.
-
-    All that depends on the method and on what instances are, graphs, images,
-    text or pairs, is its own: device, views, model, loss. The embeddings are
-    a tuple of two, a tensor :math:`[B, D]`, or :obj:`None` if nothing is to
-    be recorded.
-    """
-    def __call__(self, batch: Any, mask: Optional[Tensor],
-                 /) -> Tuple[Tensor, Views]:
-        ...
+from pyg_batchsampler.training.memory import Memory
+from pyg_batchsampler.training.method import Method, Views
 
 
 @dataclass(frozen=True)
@@ -159,7 +142,7 @@ def fit(
     """
     if progress is None:
         progress = Progress(len(loader.dataset))
-    memory = _Memory(loader, progress, on_epoch is not None or (
+    memory = Memory(loader, progress.recorded, on_epoch is not None or (
         guard is not None and guard.uses_embedding and embed is None))
     for epoch in range(progress.epoch + 1, epochs + 1):
         start, other = time.perf_counter(), sum(loader.seconds.values())
@@ -181,7 +164,7 @@ def fit(
                                          max_grad_norm, precision, epoch)
                 losses.append(loss)
                 step = Step(epoch, index, loss, views, mask)
-            memory.record(step)
+            memory.record(step.views, index, is_trained=index.numel() > 1)
             if on_step is not None:
                 on_step(step)
         progress.seconds += time.perf_counter() - start - (
@@ -223,34 +206,3 @@ def _take_step(
                         f"Lower 'lr' (got {optimizer.param_groups[0]['lr']})")
     optimizer.step()
     return loss.detach(), views
-
-
-class _Memory:
-    r"""What was recorded last of every instance: by the loader, or, if it has
-    an encoder, beside it, where that is asked for."""
-    def __init__(self, loader: BatchSamplerLoader, progress: Progress,
-                 is_needed: bool):
-        self.loader, self.store = loader, progress.recorded
-        self.is_in_loader = loader.encoder is None
-        self.is_needed = is_needed
-
-    @property
-    def embedding(self) -> Optional[Tensor]:
-        r"""The embedding, :math:`[N, D]`, if anything was recorded."""
-        if self.is_in_loader:
-            return self.loader.recorded
-        return self.store.embedding
-
-    def record(self, step: Step) -> None:
-        r"""Records the embeddings of a step; of a mini-batch that was not
-        trained on, what is there already, so that the loader does not wait
-        for it."""
-        rows = step.views
-        if rows is None and step.loss is None and self.embedding is not None:
-            rows = self.embedding[step.index]
-        if rows is None:
-            return
-        if self.is_in_loader:
-            self.loader.update(rows, step.index)
-        elif self.is_needed:
-            self.store.update(rows, step.index, step.epoch)

@@ -11,8 +11,8 @@ from pyg_batchsampler.losses import JSDLoss
 from pyg_batchsampler.nn import MVGRL
 from pyg_batchsampler.training.choices import PAIR_LOSSES
 from pyg_batchsampler.training.config import TrainingConfig
-from pyg_batchsampler.training.fit import Method, Views
 from pyg_batchsampler.training.make_model import Model
+from pyg_batchsampler.training.method import Method, Views
 from pyg_batchsampler.training.views import make_views
 
 
