@@ -12,7 +12,8 @@ from tests.code_blocks import blocks_of, is_same_output, run_page
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / 'docs'
-# Run by tests/test_sentence_transformers.py and tests/test_lightning.py.
+# Run by test_sentence_transformers.py and test_lightning.py in
+# tests/trainers.
 ELSEWHERE = ['text', 'lightning']
 PAGES = sorted(path for path in DOCS.rglob('*.rst')
                if any(blocks_of(path)) and path.stem not in ELSEWHERE)

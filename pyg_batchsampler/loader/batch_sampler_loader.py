@@ -23,6 +23,8 @@ from pyg_batchsampler.sampler.make_plan import Repair
 from pyg_batchsampler.seed import derive_seed
 from pyg_batchsampler.similarity.join_pairs import Pair
 
+FIXED = ['exclude_keys', 'follow_batch', 'in_order']
+
 
 class BatchSamplerLoader(torch_geometric.loader.DataLoader):
     r"""A data loader whose mini-batches hold instances that are hard to tell
@@ -32,9 +34,8 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
 
     It takes the place of :class:`torch_geometric.loader.DataLoader`, for
     graphs as well as tensors, tuples, images or text. Mini-batches of graphs
-    carry their positions in the data set as :obj:`input_id`; for all others
-    see :attr:`input_id`. Whether mini-batches are hard yet is in
-    :attr:`is_hard`.
+    carry their positions in the data set as :obj:`input_id`, for all others
+    see :attr:`input_id`; :attr:`is_hard` tells whether they are hard yet.
 
     Similarities come from an embedding of the data set, one of
 
@@ -55,8 +56,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         encoder (callable, optional): Maps a mini-batch to embeddings
             :math:`[B, D]`, or pairs to the tuple of both sides' embeddings:
             a module, or a bound method of one. (default: :obj:`None`)
-        embedding (torch.Tensor, optional): :math:`[N, D]`. (default:
-            :obj:`None`)
+        embedding (torch.Tensor, optional): Rows :math:`[N, D]`.
         encode_dataset (Dataset, optional): What :obj:`encoder` is run over,
             *e.g.*, the data set without its random transforms;
             :obj:`dataset` if not given. (default: :obj:`None`)
@@ -84,14 +84,9 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
 
     .. note::
         A refresh takes effect exactly at its mini-batch, whatever
-        :obj:`num_workers`. Worker processes persist throughout an epoch, and
-        beyond it with :obj:`persistent_workers=True`. Graphs that a
-        :class:`BatchAssembler` gathers need none.
-
-    .. note::
-        Where processes train together (:mod:`torch.distributed`), each rank
-        loads its share of global mini-batches that are hard as a whole.
-        Every rank has to take every training step.
+        :obj:`num_workers`. Graphs that a :class:`BatchAssembler` gathers need
+        no workers. Where processes train together, each rank loads its share
+        of global mini-batches, and has to take every training step.
 
     Example:
         >>> from torch_geometric.data import Data
@@ -174,6 +169,13 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
     def warmup_epochs(self) -> int:
         r"""Epochs of uniform mini-batches."""
         return self._refresher.warmup_epochs
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # PyTorch refuses some; all others take effect at the next pass.
+        if hasattr(self, '_inner') and name in FIXED:
+            raise ValueError(f"'{name}' must not be set after the loader is "
+                             f"made (got {value!r}). Give it to the loader")
+        super().__setattr__(name, value)
 
     def __len__(self) -> int:
         return len(self._sampler)

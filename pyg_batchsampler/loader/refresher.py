@@ -142,10 +142,10 @@ class Refresher:
         held = min(length * planner.global_batch_size, planner.num_instances)
         if step == num_recorded == 0 and where.epoch > 0:
             message = (
-                f"a loader begins with epoch {where.epoch} and has recorded "
-                "nothing: its mini-batches are uniform until every instance "
-                "was recorded. If it was made anew in every epoch, e.g., by "
-                "'reload_dataloaders_every_n_epochs', make it once")
+                "a loader that has recorded nothing begins with a later epoch "
+                "than the first one: its mini-batches are uniform until every "
+                "instance was recorded. If it was made anew in every epoch, "
+                "e.g., by 'reload_dataloaders_every_n_epochs', make it once")
         elif step < length * (1 + (num_recorded > 0)) or num_recorded >= held:
             return
         elif num_recorded == 0:

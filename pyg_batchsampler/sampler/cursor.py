@@ -1,5 +1,6 @@
 r"""Where a run stands."""
 
+import warnings
 from typing import Any, Dict, List, Optional, Tuple
 
 import torch
@@ -104,11 +105,19 @@ class Cursor:
         r"""Sets the epoch of the next pass.
 
         The epoch of a state that was loaded is still resumed where it was
-        left.
+        left; to ask for another one instead drops the rest of it, with a
+        warning.
         """
         epoch = check_integer('epoch', epoch, low=0)
-        if self._next is None or self._next[0] != epoch:
-            self._next = epoch, 0
+        if self._next is not None and self._next[0] == epoch:
+            return
+        if self._next is not None and self._next[1] > 0:
+            warnings.warn(
+                f"the rest of epoch {self._next[0]}, which a state was loaded "
+                f"of, is dropped: 'set_epoch' asks for epoch {epoch}. Where a "
+                "trainer does so by itself, iterate the loader or sampler "
+                "itself to resume", stacklevel=3)
+        self._next = epoch, 0
 
     def begin(self) -> Pass:
         r"""Begins the next pass: the epoch that was set, the rest of the one

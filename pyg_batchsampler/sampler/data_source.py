@@ -12,9 +12,10 @@ from pyg_batchsampler.checks import check_embedding
 DataSource = Union[Tensor, int, Sized]
 NOT_A_SAMPLER = (
     "{name} must not be a sampler (got {kind}). A trainer that puts its own "
-    "sampler into ours leaves instances out: tell it to leave ours alone, "
-    "which know the ranks by themselves; with Lightning, "
-    "Trainer(use_distributed_sampler=False)")
+    "sampler into ours leaves instances out, and ours knows the ranks by "
+    "itself. Tell the trainer to leave it alone: "
+    "Trainer(use_distributed_sampler=False) with Lightning, "
+    "setup_dataloaders(..., use_distributed_sampler=False) with Fabric")
 
 
 class Instances(NamedTuple):

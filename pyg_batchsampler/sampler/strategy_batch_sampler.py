@@ -158,8 +158,7 @@ class StrategyBatchSampler(Sampler[List[int]]):
 
     def __iter__(self) -> Iterator[List[int]]:
         # A generator: nothing happens before the first mini-batch.
-        check_reader(sys._getframe(1).f_globals.get('__name__', ''),
-                     self._owner, self.planner.num_ranks)
+        check_reader(sys._getframe(1), self._owner, self.planner.num_ranks)
         self.planner.check_drop_last()  # ranks may have joined since
         where = self.cursor.begin()
         where.begin_segment()

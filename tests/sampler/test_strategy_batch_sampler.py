@@ -435,9 +435,11 @@ def test_a_sampler_is_no_data_source(cls: Sampler) -> None:
     inner: Any = DistributedSampler(range(30), 2, 0)  # type: ignore
     with raises(TypeError, "'data_source' must not be a sampler (got "
                 "DistributedSampler). A trainer that puts its own sampler "
-                "into ours leaves instances out: tell it to leave ours alone, "
-                "which know the ranks by themselves; with Lightning, "
-                "Trainer(use_distributed_sampler=False)"):
+                "into ours leaves instances out, and ours knows the ranks by "
+                "itself. Tell the trainer to leave it alone: "
+                "Trainer(use_distributed_sampler=False) with Lightning, "
+                "setup_dataloaders(..., use_distributed_sampler=False) with "
+                "Fabric"):
         cls(inner, batch_size=4, drop_last=False)
 
 

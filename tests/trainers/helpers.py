@@ -24,9 +24,10 @@ TAKEN_APART = (
     "'skip_first_batches'")
 ANOTHER_SAMPLER = (
     "'data_source' must not be a sampler (got {}). A trainer that puts its "
-    'own sampler into ours leaves instances out: tell it to leave ours alone, '
-    'which know the ranks by themselves; with Lightning, '
-    'Trainer(use_distributed_sampler=False)')
+    'own sampler into ours leaves instances out, and ours knows the ranks by '
+    'itself. Tell the trainer to leave it alone: '
+    'Trainer(use_distributed_sampler=False) with Lightning, '
+    'setup_dataloaders(..., use_distributed_sampler=False) with Fabric')
 
 
 @dataclass(frozen=True)
