@@ -16,7 +16,7 @@ not see the mini-batch.
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 import pandas as pd
 import torch
@@ -33,12 +33,14 @@ from pyg_batchsampler import BatchSamplerLoader, same_label_rate
 from pyg_batchsampler.datasets import load_dataset
 from pyg_batchsampler.nn import GINEncoder, GraphCL
 from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
+from pyg_batchsampler.training import Step, fit
 from pyg_batchsampler.transforms import NodeDropping, RandomWalkSubgraph
 
 OUT = Path(__file__).parent / 'results' / 'retrieval'
 DATASETS = ['NCI1', 'PROTEINS']
 NUM_FOLDS = 5
 TEMPERATURE = 0.1
+Pair = Tuple[Tensor, Tensor]
 COPIES = {'node_dropping': lambda generator: NodeDropping(0.2, generator),
           'subgraph': lambda generator: RandomWalkSubgraph(0.5, generator)}
 
@@ -81,7 +83,6 @@ def train_and_test(dataset: InMemoryDataset, kind: Tensor, setting: Setting,
     train = dataset[others]
     with global_seed(derive_seed(seed)):
         model = GraphCL(GINEncoder(dataset.num_features, norm=setting.norm))
-    optimizer = torch.optim.Adam(model.parameters(), lr=setting.lr)
     copy = COPIES[setting.copies](make_generator(seed, 1))
     is_hard = setting.mini_batches != 'uniform'
     graph: Dict[str, Any] = {}
@@ -94,18 +95,21 @@ def train_and_test(dataset: InMemoryDataset, kind: Tensor, setting: Setting,
         replacement=setting.mini_batches == 'walks', **graph)
     similarity: List[float] = []
     batches: List[Tensor] = []
-    for epoch in range(setting.epochs):
-        for batch in loader:
-            z1, z2 = model(batch), model(copy(batch))
-            loss = pair_loss(z1, z2, TEMPERATURE)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            if is_hard:
-                loader.update((z1, z2), batch.input_id)
-            if epoch > 0 and z1.size(0) == setting.batch_size:
-                similarity.append(negative_similarity(z1, z2))
-                batches.append(batch.input_id)
+
+    def compare_copies(batch: Any, mask: Optional[Tensor]) -> Tuple[Tensor,
+                                                                   Pair]:
+        z1, z2 = model(batch), model(copy(batch))
+        return pair_loss(z1, z2, TEMPERATURE), (z1, z2)
+
+    def on_step(step: Step) -> None:
+        if (step.epoch > 1 and len(step.index) == setting.batch_size
+                and isinstance(step.views, tuple)):
+            similarity.append(negative_similarity(*step.views))
+            batches.append(step.index)
+
+    fit(model, compare_copies, loader,
+        torch.optim.Adam(model.parameters(), lr=setting.lr), setting.epochs,
+        on_step=on_step)
     found = recalls(model, dataset[fold], kind[fold],
                     COPIES[setting.copies](make_generator(seed, 2)))
     per_epoch = torch.stack(batches).view(setting.epochs - 1, -1)

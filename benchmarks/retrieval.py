@@ -18,7 +18,7 @@ from collections import Counter
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Dict, List, NamedTuple, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 import pandas as pd
 import torch
@@ -31,6 +31,7 @@ from benchmarks.runs import (Table, as_json, by_seed, compared, mean_and_std,
                              rows_in, table_parser, write_table)
 from pyg_batchsampler import BatchSamplerLoader, join_pairs
 from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
+from pyg_batchsampler.training import Step, fit
 
 OUT = Path(__file__).parent / 'results' / 'retrieval'
 NUM_FOLDS = 5
@@ -174,20 +175,24 @@ def train_and_test(num_words: int, train: Any, test: Any, setting: Setting,
     compared."""
     with global_seed(derive_seed(seed)):
         model = BagOfWords(num_words)
-    optimizer = torch.optim.SparseAdam(model.parameters(), lr=setting.lr)
-    loader = make_loader(model, train, setting, seed)
     similarity: List[float] = []
     num_steps = 0
-    for epoch in range(setting.epochs):
-        for batch in loader:
-            x, y = model(batch)
-            loss = pair_loss(x, y, TEMPERATURE)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            num_steps += 1
-            if epoch > 0 and x.size(0) == setting.batch_size:
-                similarity.append(negative_similarity(x, y))
+
+    def compare_sides(batch: Any, mask: Optional[Tensor]) -> Tuple[Tensor,
+                                                                  Pair]:
+        x, y = model(batch)
+        return pair_loss(x, y, TEMPERATURE), (x, y)
+
+    def on_step(step: Step) -> None:
+        nonlocal num_steps
+        num_steps += 1
+        if (step.epoch > 1 and len(step.index) == setting.batch_size
+                and isinstance(step.views, tuple)):
+            similarity.append(negative_similarity(*step.views))
+
+    fit(model, compare_sides, make_loader(model, train, setting, seed),
+        torch.optim.SparseAdam(model.parameters(), lr=setting.lr),
+        setting.epochs, on_step=on_step)
     with torch.no_grad():
         return dict(recall=recall(*model(collate(test))),
                     train_recall=recall(*model(collate(train))),

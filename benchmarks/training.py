@@ -35,7 +35,6 @@ from statistics import median
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 from torch_geometric.data import Batch, Data, InMemoryDataset
 from torch_geometric.loader import DataLoader
@@ -114,10 +113,7 @@ class Trainer:
             self.optimizer.step()
             self._lap(parts, 'step')
             if self.record is not None:
-                z1, z2 = self.record(out)
-                z = torch.cat([F.normalize(z1.detach(), dim=-1),
-                               F.normalize(z2.detach(), dim=-1)], dim=-1)
-                self.loader.update(z, index)
+                self.loader.update(self.record(out), index)
                 self._lap(parts, 'refresh')
         other = self._refreshing() - other
         parts['loading'] -= other
@@ -277,7 +273,7 @@ def graph_cl(dataset: InMemoryDataset, batch_size: int, device: str,
             lambda batch: (augment(batch), augment(batch)),
             each_view(model),
             lambda batch, z: nt_xent(*z), device,
-            (lambda z: z) if sampler == 'proximity' else None)
+            tuple if sampler == 'proximity' else None)
 
     if gcl is not None:
         augmentors, losses, models = gcl
@@ -337,7 +333,7 @@ def mvgrl(dataset: InMemoryDataset, diffused: InMemoryDataset,
         out[name] = Trainer(
             model, our_loader(diffused, batch_size, sampler),
             lambda batch: [batch], forward, loss, device,
-            (lambda z: (z[0].graph1.float(), z[0].graph2.float()))
+            (lambda z: (z[0].graph1, z[0].graph2))
             if sampler == 'proximity' else None)
 
     if gcl is not None:

@@ -11,6 +11,7 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks.simclr.encoders import SimCLR
 from benchmarks.simclr.images import Images
 from pyg_batchsampler.evaluation import linear_probe
+from pyg_batchsampler.training import embed_dataset
 
 
 class Scores(NamedTuple):
@@ -26,7 +27,7 @@ def evaluate(model: SimCLR, images: Images, num_neighbors: int,
     r"""Evaluates the encoder of a model: on test images where there are some,
     otherwise leaving out one image (neighbors) or a tenth (probe) at a
     time."""
-    embedding = model.embed(images.x)
+    embedding = embed_dataset(model, images.x)
     x, y = embedding.numpy(), images.y.numpy()
     search = NearestNeighbors(n_neighbors=num_neighbors, metric='cosine')
     search.fit(x)
@@ -34,7 +35,7 @@ def evaluate(model: SimCLR, images: Images, num_neighbors: int,
         nearest = search.kneighbors(return_distance=False)
         return Scores(float((_majority(y[nearest]) == y).mean()),
                       linear_probe(embedding, images.y) if has_probe else None)
-    x_test, y_test = model.embed(test.x).numpy(), test.y.numpy()
+    x_test, y_test = embed_dataset(model, test.x).numpy(), test.y.numpy()
     nearest = search.kneighbors(x_test, return_distance=False)
     probe = make_pipeline(StandardScaler(),
                           RidgeClassifierCV(np.logspace(-1, 4, 6)))

@@ -9,11 +9,13 @@ from torch import Tensor
 
 from benchmarks.simclr.augment import color_jitter, random_affine, random_crop
 from benchmarks.simclr.encoders import ConvEncoder, ResNet, SimCLR
-from benchmarks.simclr.guards import make_guard
 from benchmarks.simclr.images import Images
 from pyg_batchsampler import BatchSamplerLoader
+from pyg_batchsampler.checks import check_choice
+from pyg_batchsampler.false_negatives import Guard, make_guard
 from pyg_batchsampler.losses import dcl_loss, hcl_loss, nt_xent_loss
 from pyg_batchsampler.seed import global_seed, make_generator
+from pyg_batchsampler.training import Method, Step, embed_dataset, fit
 
 LOSSES: Dict[str, Callable[..., Tensor]] = {
     'nt_xent': nt_xent_loss, 'dcl': dcl_loss, 'hcl': hcl_loss}
@@ -28,8 +30,7 @@ class Settings:
         sampler (str): :obj:`"uniform"`, :obj:`"knn"` or :obj:`"proximity"`.
         replacement (bool): Independent mini-batches instead of every image
             once per epoch.
-        guard (str): A guard against false negatives, see
-            :meth:`make_guard`.
+        guard (str): A guard against false negatives, see :meth:`guard_of`.
         encoder (str): :obj:`"conv"` or :obj:`"resnet"`.
         views (str): :obj:`"affine"` for drawings, :obj:`"color"` for
             photographs.
@@ -94,6 +95,39 @@ def make_views(x: Tensor, settings: Settings,
                         generator=generator)
 
 
+def guard_of(name: str, label: Tensor) -> Guard:
+    r"""Makes a guard from what rows call it: :obj:`"none"`, :obj:`"labels"`
+    or, with the share of pairs that have most neighbors in common,
+    :obj:`"shared:0.01"`."""
+    kind, _, ratio = name.partition(':')
+    check_choice('guard', kind, ['labels', 'none', 'shared'])
+    if kind == 'shared':
+        return make_guard('shared_neighbors', ratio=float(ratio))
+    if kind == 'labels':
+        return make_guard('labels', label=label)
+    return make_guard('kept')
+
+
+def make_method(model: SimCLR, settings: Settings, generator: torch.Generator,
+                device: str) -> Method:
+    r"""Returns SimCLR as a method of :meth:`fit`."""
+    loss_function = LOSSES[settings.loss]
+    options = {} if settings.loss == 'nt_xent' else dict(
+        tau_plus=settings.tau_plus)
+
+    def compare_images(
+            x: Tensor, mask: Optional[Tensor]
+    ) -> Tuple[Tensor, Tuple[Tensor, Tensor]]:
+        views = make_views(x.to(device), settings, generator).contiguous(
+            memory_format=torch.channels_last)
+        z1, z2 = model(views).chunk(2)
+        loss = loss_function(z1, z2, settings.temperature,
+                             is_false_negative=mask, **options)
+        return loss, (z1, z2)
+
+    return compare_images
+
+
 def train(images: Images, settings: Settings, seed: int,
           device: str = 'cpu') -> Trained:
     r"""Trains a model on images."""
@@ -107,33 +141,12 @@ def train(images: Images, settings: Settings, seed: int,
     # Channels last are up to twice as fast on a CPU.
     model = make_model(images.x.size(1), settings, seed).to(device).to(
         memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimizer = torch.optim.Adam(model.parameters(), settings.lr, fused=True)
-    generator = make_generator(seed, 1)
-    guard = make_guard(settings.guard, images)
-    loss_function = LOSSES[settings.loss]
-    options = {} if settings.loss == 'nt_xent' else dict(
-        tau_plus=settings.tau_plus)
     seen = _Seen(images.y)
-
-    for epoch in range(settings.epochs):
-        if epoch > 0:
-            guard.refresh(model)
-        for x in loader:
-            index = loader.input_id
-            assert index is not None
-            views = make_views(x.to(device), settings, generator).contiguous(
-                memory_format=torch.channels_last)
-            z1, z2 = model(views).chunk(2)
-            mask = guard(index)
-            loss = loss_function(z1, z2, settings.temperature,
-                                 is_false_negative=mask, **options)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            z1, z2 = (F.normalize(z.detach(), dim=1) for z in (z1, z2))
-            loader.update(torch.cat([z1, z2], dim=1), index)
-            if epoch > 0:
-                seen.add(index, z1.cpu(), mask)
+    fit(model, make_method(model, settings, make_generator(seed, 1), device),
+        loader, torch.optim.Adam(model.parameters(), settings.lr, fused=True),
+        settings.epochs, guard=guard_of(settings.guard, images.y),
+        embed=lambda: embed_dataset(model.forward, images.x),
+        on_step=lambda step: seen.add(step) if step.epoch > 1 else None)
     return Trained(model, *seen.means())
 
 
@@ -143,9 +156,12 @@ class _Seen:
         self.label = label
         self.counts: List[Tuple[float, ...]] = []
 
-    def add(self, index: Tensor, z: Tensor, mask: Optional[Tensor]) -> None:
-        label = self.label[index]
-        other = ~torch.eye(len(index), dtype=torch.bool)
+    def add(self, step: Step) -> None:
+        if not isinstance(step.views, tuple):
+            return
+        z = F.normalize(step.views[0].detach(), dim=1).cpu()
+        label, mask = self.label[step.index], step.mask
+        other = ~torch.eye(len(label), dtype=torch.bool)
         same = (label.view(-1, 1) == label) & other
         if mask is None:
             mask = torch.zeros_like(same)
