@@ -216,6 +216,19 @@ def test_an_epoch_told_late_is_that_of_the_pass_under_way() -> None:
     assert list(sampler) == [batch.tolist() for batch in expected[1]]
 
 
+def test_a_resume_that_is_dropped_is_told() -> None:
+    sampler = UniformBatchSampler(30, 8)
+    next(iter(sampler))
+    other = UniformBatchSampler(30, 8)
+    other.load_state_dict(sampler.state_dict())
+    other.set_epoch(0)  # the same
+    with pytest.warns(UserWarning, match='^the rest of epoch 0, which a state '
+                      "was loaded of, is dropped: 'set_epoch' asks for epoch "
+                      '2'):
+        other.set_epoch(2)
+    assert list(other) == [batch.tolist() for batch in sampler.plan(2)]
+
+
 @pytest.mark.parametrize('epoch', [np.int64(3), torch.tensor(3),
                                    np.int8(3)])
 def test_epochs_of_any_integer_type(epoch: Any) -> None:
