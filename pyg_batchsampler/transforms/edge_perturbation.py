@@ -1,4 +1,4 @@
-from typing import Optional, Tuple
+from typing import Optional
 
 import torch
 from torch import Tensor
@@ -8,6 +8,7 @@ from torch_geometric.utils import cumsum
 
 from pyg_batchsampler.checks import check_edge_index
 from pyg_batchsampler.transforms.augmentation import Augmentation
+from pyg_batchsampler.transforms.edge_slots import EdgeSlots
 from pyg_batchsampler.transforms.graph_batch import (graph_of_node, part_of,
                                                      random_members,
                                                      random_reals, set_edges)
@@ -19,16 +20,15 @@ class EdgePerturbation(Augmentation):
     Contrastive Learning with Augmentations"
     <https://arxiv.org/abs/2010.13902>`_ paper.
 
-    Works on one graph or, without a loop, on a whole batch. Of :math:`m`
-    edges, :math:`\lfloor r m \rfloor` are dropped; the new ones are drawn
-    uniformly from the pairs of nodes of the same graph that no edge joined,
-    as many as there are. A new edge takes the attributes of a random edge of
-    its graph.
+    Works on one graph or, without a loop, on a whole batch. Of the :math:`m`
+    edges of a graph, :math:`\lfloor r m \rfloor` are dropped. As many new
+    edges are drawn, all equally likely, from those that the graph did not
+    have; if it lacked fewer, all of them are added. A new edge takes the
+    attributes of a random edge of its graph.
 
-    A graph whose edges all have a reverse stays undirected: :math:`m` counts
-    pairs of nodes, and both directions come and go together. Self-loops are
-    neither counted nor touched, edges of one kind between the same nodes count
-    once and go together.
+    A graph in which every edge has a reverse stays undirected: an edge and
+    its reverse count as one, and are dropped or added together. So do several
+    edges from one node to another. Self-loops are not counted and stay.
 
     Args:
         ratio (float, optional): Share of edges :math:`r \in [0, 1)`.
@@ -49,45 +49,47 @@ class EdgePerturbation(Augmentation):
     def forward(self, data: Data, chosen: Optional[Tensor] = None) -> Data:
         batch, ptr = graph_of_node(data)
         check_edge_index(data.edge_index, batch.numel())
-        pairs = NodePairs(ptr)
+        slots = EdgeSlots(ptr)
         row, col = data.edge_index
 
-        # Edges in the order of what comes and goes, self-loops left out.
+        # The edges that count, by the slots they take.
         is_counted = row != col
         if chosen is not None:
             is_counted &= chosen.index_select(0, batch.index_select(0, row))
         edge = is_counted.nonzero().view(-1)
-        graph, code = pairs.encode(row.index_select(0, edge),
+        graph, code = slots.encode(row.index_select(0, edge),
                                    col.index_select(0, edge), batch)
         code, order = code.sort(stable=True)
         graph = graph.index_select(0, order)
         edge = edge.index_select(0, order)
-        is_directed = pairs.mark_directed(code)
-        place, place_ptr = pairs.place(code, graph, is_directed)
-        place, unit = place.unique_consecutive(return_inverse=True)
-        unit_graph = torch.bucketize(place, place_ptr[1:], right=True)
-        unit_ptr = cumsum(unit_graph.bincount(minlength=ptr.numel() - 1))
+        is_directed = slots.mark_directed(code)
+        slot, slot_ptr = slots.number(code, graph, is_directed)
+        taken, taken_of_edge = slot.unique_consecutive(return_inverse=True)
+        taken_graph = torch.bucketize(taken, slot_ptr[1:], right=True)
+        taken_ptr = cumsum(taken_graph.bincount(minlength=ptr.numel() - 1))
 
-        count = part_of(unit_ptr.diff(), self.ratio)
-        dropped = random_members(unit_graph, unit_ptr, count, self.generator)
+        count = part_of(taken_ptr.diff(), self.ratio)
+        dropped = random_members(taken_graph, taken_ptr, count,
+                                 self.generator)
         is_kept = torch.ones_like(row, dtype=torch.bool)
-        is_kept[edge] = ~dropped.index_select(0, unit)
+        is_kept[edge] = ~dropped.index_select(0, taken_of_edge)
         kept = is_kept.nonzero().view(-1)
 
-        # The r-th free place of a graph lies behind all that are taken and
-        # have at most r free ones before them.
-        num_free = place_ptr.diff() - unit_ptr.diff()
+        # Free slots are drawn by their rank among the free slots of their
+        # graph. The slot of rank r has the number r plus that of taken slots
+        # before it: those with at most r free slots before them.
+        num_free = slot_ptr.diff() - taken_ptr.diff()
         free_ptr = cumsum(num_free)
         free = _distinct(torch.minimum(count, num_free), free_ptr,
                          self.generator)
         new_graph = torch.bucketize(free, free_ptr[1:], right=True)
-        free_before = place + (free_ptr - place_ptr + unit_ptr)[unit_graph]
-        free_before = free_before - torch.arange(place.numel(),
-                                                 device=place.device)
-        num_before = torch.searchsorted(free_before, free, right=True)
-        new_row, new_col = pairs.decode(
-            free + num_before - (free_ptr + unit_ptr)[new_graph], new_graph,
-            is_directed)
+        free_before = taken + (free_ptr - slot_ptr + taken_ptr)[taken_graph]
+        free_before = free_before - torch.arange(taken.numel(),
+                                                 device=taken.device)
+        taken_before = torch.searchsorted(free_before, free, right=True)
+        new_row, new_col = slots.decode(
+            free + taken_before - (free_ptr + taken_ptr)[new_graph],
+            new_graph, is_directed)
 
         edge_ptr = cumsum(graph.bincount(minlength=ptr.numel() - 1))
         like = random_reals(new_graph, self.generator)
@@ -104,77 +106,20 @@ class EdgePerturbation(Augmentation):
                          source.index_select(0, order), ptr)
 
 
-class NodePairs:
-    r"""Numbers for the pairs of distinct nodes of every graph.
-
-    A pair :math:`\{u, v\}` out of :math:`n` nodes in a circle is where it
-    starts and how many steps it spans, at most half of the circle. That gives
-    :math:`n (n - 1) / 2` numbers without a gap. The code of an edge is twice
-    the number, plus one in the opposite direction.
-
-    Args:
-        ptr (torch.Tensor): Where the nodes of graphs begin, :math:`[B + 1]`.
-    """
-    def __init__(self, ptr: Tensor):
-        self.ptr = ptr
-        self.size = ptr.diff()
-        self.code_ptr = cumsum(self.size * (self.size - 1))
-
-    def encode(self, row: Tensor, col: Tensor,
-               batch: Tensor) -> Tuple[Tensor, Tensor]:
-        r"""Returns the graphs and codes of edges, codes of all graphs one
-        after the other."""
-        graph = batch.index_select(0, row)
-        size = self.size.index_select(0, graph)
-        first = self.ptr.index_select(0, graph)
-        span = (col - row) % size
-        start = row - first
-        is_opposite = 2 * span + (2 * start >= size).long() > size
-        start = torch.where(is_opposite, col - first, start)
-        span = torch.where(is_opposite, size - span, span)
-        code = 2 * ((span - 1) * size + start) + is_opposite.long()
-        return graph, self.code_ptr.index_select(0, graph) + code
-
-    def mark_directed(self, code: Tensor) -> Tensor:
-        r"""Marks the graphs, :math:`[B]`, that have edges without a reverse;
-        :obj:`code` ascends."""
-        pair, count = (code.unique_consecutive() // 2).unique_consecutive(
-            return_counts=True)
-        graph = torch.bucketize(2 * pair[count == 1], self.code_ptr[1:],
-                                right=True)
-        out = torch.zeros_like(self.size, dtype=torch.bool)
-        out[graph] = True
-        return out
-
-    def place(self, code: Tensor, graph: Tensor,
-              is_directed: Tensor) -> Tuple[Tensor, Tensor]:
-        r"""Returns places of edges, a code in directed graphs and a pair in
-        others, and where places of graphs begin, :math:`[B + 1]`."""
-        per_place = 2 - is_directed.long()
-        ptr = cumsum(self.code_ptr.diff() // per_place)
-        place = code - self.code_ptr.index_select(0, graph)
-        place = place // per_place.index_select(0, graph)
-        return ptr.index_select(0, graph) + place, ptr
-
-    def decode(self, place: Tensor, graph: Tensor,
-               is_directed: Tensor) -> Tuple[Tensor, Tensor]:
-        r"""Returns the nodes at places, counted from the first of the
-        graph."""
-        code = place * (2 - is_directed.long())[graph]
-        size, first = self.size[graph], self.ptr[graph]
-        span, start = code // 2 // size + 1, code // 2 % size
-        end = (start + span) % size
-        is_opposite = code % 2 == 1
-        return (first + torch.where(is_opposite, end, start),
-                first + torch.where(is_opposite, start, end))
-
-
 def _distinct(count: Tensor, ptr: Tensor,
               generator: Optional[torch.Generator]) -> Tensor:
-    r"""Draws :obj:`count` distinct numbers of every range between neighbors
-    in :obj:`ptr`, all subsets equally likely."""
-    # Where more than half of a range is wanted it is written out, elsewhere
-    # repeated draws are replaced, at most every second one.
+    r"""Draws distinct numbers from several ranges, all subsets of a range
+    being equally likely.
+
+    Args:
+        count (torch.Tensor): How many to draw from each range, :math:`[B]`.
+        ptr (torch.Tensor): Where ranges begin and the last one ends,
+            :math:`[B + 1]`.
+        generator (torch.Generator, optional): Source of randomness.
+    """
+    # If more than half of a range is wanted, all its numbers are written out
+    # and some of them marked. From other ranges numbers are drawn until
+    # enough are distinct; at most every second draw is in vain.
     size = ptr.diff()
     is_dense = 2 * count > size
     group = torch.arange(size.numel(), device=ptr.device)

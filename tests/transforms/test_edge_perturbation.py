@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 from torch_geometric.data import Batch, Data
 
 from pyg_batchsampler.transforms import EdgePerturbation
-from pyg_batchsampler.transforms.edge_perturbation import NodePairs
 from tests.helpers import make_generator
-from tests.transforms.traced import pairs, random_batch, traced
+from tests.transforms.traced import edges_of, random_batch, traced
 
 
 @given(random_batch(), st.sampled_from([0.0, 0.2, 0.5, 0.99]))
@@ -18,35 +17,35 @@ def test_edge_perturbation(batch: Any, ratio: float) -> None:
     out = EdgePerturbation(ratio, make_generator())(batch)
     assert out.x.equal(batch.x) and out.ptr.equal(batch.ptr)
     for data, new in zip(batch.to_data_list(), out.to_data_list()):
-        old_pairs, new_pairs = pairs(data), pairs(new)
-        assert len(new_pairs) == new.num_edges  # no duplicates
-        loops = {pair for pair in old_pairs if pair[0] == pair[1]}
-        assert loops == {pair for pair in new_pairs if pair[0] == pair[1]}
+        old_edges, new_edges = edges_of(data), edges_of(new)
+        assert len(new_edges) == new.num_edges  # no duplicates
+        loops = {(i, j) for i, j in old_edges if i == j}
+        assert loops == {(i, j) for i, j in new_edges if i == j}
 
-        is_undirected = all((j, i) in old_pairs for i, j in old_pairs)
+        is_undirected = all((j, i) in old_edges for i, j in old_edges)
         size = data.num_nodes * (data.num_nodes - 1)
         if is_undirected:
-            assert all((j, i) in new_pairs for i, j in new_pairs)
-            old_pairs = {pair for pair in old_pairs if pair[0] < pair[1]}
-            new_pairs = {pair for pair in new_pairs if pair[0] < pair[1]}
+            assert all((j, i) in new_edges for i, j in new_edges)
+            old_edges = {(i, j) for i, j in old_edges if i < j}
+            new_edges = {(i, j) for i, j in new_edges if i < j}
             size = size // 2
-        num_edges = len(old_pairs - loops)
+        num_edges = len(old_edges - loops)
         count = int(ratio * num_edges + 1e-9)
-        assert len(old_pairs - new_pairs) == count
-        assert len(new_pairs - old_pairs) == min(count, size - num_edges)
+        assert len(old_edges - new_edges) == count
+        assert len(new_edges - old_edges) == min(count, size - num_edges)
 
         # Kept edges keep their attributes, new ones have those of an edge.
         attr = {}
-        for pair, ends in zip(zip(*new.edge_index.tolist()),
+        for edge, ends in zip(zip(*new.edge_index.tolist()),
                               (new.edge_attr - new.x[0]).long().tolist()):
-            attr[pair] = tuple(ends)
+            attr[edge] = tuple(ends)
             i, j = ends
-            if pair in pairs(data):
-                assert attr[pair] == pair
+            if edge in edges_of(data):
+                assert attr[edge] == edge
             else:
-                assert i != j and (i, j) in pairs(data)
+                assert i != j and (i, j) in edges_of(data)
         if is_undirected:
-            for i, j in new_pairs - old_pairs:
+            for i, j in new_edges - old_edges:
                 assert attr[i, j] == attr[j, i]
 
 
@@ -60,11 +59,11 @@ def test_complete_graph() -> None:
     edge_index = torch.ones(5, 5).fill_diagonal_(0).nonzero().t()
     out = EdgePerturbation(0.5)(Data(edge_index=edge_index, num_nodes=5))
     assert out.num_edges == 10 and out.is_undirected()
-    # One pair is free, so that it is taken.
+    # Only 3 and 4 are not joined, so that they will be.
     data = Data(edge_index=edge_index[:, (edge_index.sum(0) != 7)],
                 num_nodes=5)
     out = EdgePerturbation(0.4)(data)
-    assert out.num_edges == 14 and {(3, 4), (4, 3)} < pairs(out)
+    assert out.num_edges == 14 and {(3, 4), (4, 3)} < edges_of(out)
 
 
 def test_repeated_edges_count_once() -> None:
@@ -73,16 +72,16 @@ def test_repeated_edges_count_once() -> None:
         out = EdgePerturbation(0.5, make_generator(seed))(
             Data(edge_index=edge_index, num_nodes=4))
         # Three distinct directed edges, of which one goes.
-        assert len(pairs(out)) == 3
-        assert len(pairs(out) & {(0, 1), (1, 0), (2, 3)}) == 2
+        assert len(edges_of(out)) == 3
+        assert len(edges_of(out) & {(0, 1), (1, 0), (2, 3)}) == 2
         assert out.num_edges == 5
 
 
-@pytest.mark.parametrize('num_pairs', [4, 10])  # few and most of 15
+@pytest.mark.parametrize('num_old', [4, 10])  # few and most of 15
 @pytest.mark.parametrize('is_undirected', [True, False])
-def test_edge_perturbation_is_uniform(num_pairs: int,
+def test_edge_perturbation_is_uniform(num_old: int,
                                       is_undirected: bool) -> None:
-    edge_index = torch.combinations(torch.arange(6)).t()[:, :num_pairs]
+    edge_index = torch.combinations(torch.arange(6)).t()[:, :num_old]
     if is_undirected:
         edge_index = torch.cat([edge_index, edge_index.flip(0)], dim=1)
     batch = Batch.from_data_list([traced(edge_index, 6)] * 4000)
@@ -94,27 +93,9 @@ def test_edge_perturbation_is_uniform(num_pairs: int,
     free = ~old & ~torch.eye(6, dtype=torch.bool)
     if is_undirected:
         free, old = free.triu(), old.triu()
-    num_moved = num_pairs // 2
-    for cells, num_chosen in [(old, num_pairs - num_moved),
+    num_moved = num_old // 2
+    for cells, num_chosen in [(old, num_old - num_moved),
                               (free, min(num_moved, int(free.sum())))]:
         p = num_chosen / int(cells.sum())
         bound = 4.5 * (4000 * p * (1 - p))**0.5
         assert float((count[cells] - 4000 * p).abs().max()) <= bound
-
-
-@given(st.lists(st.integers(0, 9), min_size=1, max_size=5))
-@settings(max_examples=50, deadline=None)
-def test_pairs_are_numbered_without_a_gap(sizes: 'list[int]') -> None:
-    ptr = torch.tensor([0, *sizes]).cumsum(0)
-    batch = torch.arange(len(sizes)).repeat_interleave(ptr.diff())
-    row, col = (batch.view(-1, 1) == batch).fill_diagonal_(False).nonzero().t()
-    node_pairs = NodePairs(ptr)
-    graph, code = node_pairs.encode(row, col, batch)
-    assert graph.equal(batch[row])
-    assert code.sort().values.equal(torch.arange(row.numel()))
-    reverse = node_pairs.encode(col, row, batch)[1]
-    assert (code // 2).equal(reverse // 2) and not (code == reverse).any()
-    is_directed = torch.ones(len(sizes), dtype=torch.bool)
-    place = code - node_pairs.code_ptr[graph]
-    new_row, new_col = node_pairs.decode(place, graph, is_directed)
-    assert new_row.equal(row) and new_col.equal(col)

@@ -56,13 +56,13 @@ def random_batch(draw: Any) -> Any:
     return Batch.from_data_list(graphs)
 
 
-def pairs(data: Data) -> 'set[tuple[int, int]]':
+def edges_of(data: Data) -> 'set[tuple[int, int]]':
     return set(zip(*data.edge_index.tolist()))
 
 
 def components(data: Data) -> 'list[set[int]]':
     left, out = set(range(data.num_nodes)), []
-    edges = pairs(data) | {(j, i) for i, j in pairs(data)}
+    edges = edges_of(data) | {(j, i) for i, j in edges_of(data)}
     while left:
         part, new = set(), {left.pop()}
         while new:
