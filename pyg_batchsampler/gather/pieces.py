@@ -1,4 +1,10 @@
-r"""Where pieces of a tensor lie."""
+r"""Where pieces of a tensor lie.
+
+They are found and checked in one compiled loop: damaged slices must never make
+the loops that copy read beyond a tensor. How much faster all compiled loops of
+this folder are than the same by NumPy and PyTorch is said in
+:obj:`put_together.py`.
+"""
 
 from typing import Any, NamedTuple
 
@@ -7,11 +13,10 @@ import torch
 from torch import Tensor
 
 from pyg_batchsampler.compiled.kernel import kernel
-from pyg_batchsampler.compiled.run_in_threads import run_in_threads
 
 
 class NoPieces(Exception):
-    r"""Pieces that are not there or cannot be put together here."""
+    r"""Says that graphs cannot be gathered, and are to be collated."""
 
 
 class Pieces(NamedTuple):
@@ -27,16 +32,17 @@ class Pieces(NamedTuple):
 
 
 def find_pieces(slices: Any, index: Any, size: int) -> Pieces:
-    r"""Finds some of the pieces that end where the next one begins.
+    r"""Returns where some pieces lie, of a tensor that is cut into pieces
+    from its beginning to its end.
 
     Args:
-        slices (np.ndarray): Where all pieces begin, and where the last one
+        slices (np.ndarray): Where each piece begins, and where the last one
             ends, ``np.int64``.
-        index (np.ndarray): The pieces wanted, :math:`[B]`.
-        size (int): Size of the tensor.
+        index (np.ndarray): Which pieces are wanted, :math:`[B]`.
+        size (int): Size of the tensor in the dimension that is cut.
 
     Raises:
-        NoPieces: If one of them is not there.
+        NoPieces: If there is no such piece, or it lies outside the tensor.
 
     Example:
         >>> find_pieces(np.array([0, 2, 5]), np.array([1, 0]), 5)
@@ -50,18 +56,17 @@ def find_pieces(slices: Any, index: Any, size: int) -> Pieces:
 
 
 def owners(ptr: Any) -> Tensor:
-    r"""Returns the piece of every position, once they are put together.
+    r"""Returns which piece each row comes from, once pieces are put
+    together.
 
     Args:
-        ptr (np.ndarray): Where they begin, :math:`[B + 1]`.
+        ptr (np.ndarray): Where the pieces begin, :math:`[B + 1]`.
 
     Example:
         >>> owners(np.array([0, 2, 2, 3]))
         tensor([0, 0, 2])
     """
-    out = np.empty(ptr[-1], np.int64)
-    run_in_threads(_number, len(ptr) - 1, len(out), ptr, out)
-    return torch.from_numpy(out)
+    return torch.from_numpy(np.repeat(np.arange(len(ptr) - 1), np.diff(ptr)))
 
 
 @kernel
@@ -75,11 +80,3 @@ def _find(slices: Any, index: Any, size: int, start: Any, ptr: Any) -> bool:
             return False
         start[b], ptr[b + 1] = first, ptr[b] + last - first
     return True
-
-
-@kernel
-def _number(begin: int, end: int, ptr: Any, out: Any) -> None:
-    for b in range(begin, end):
-        c = out[ptr[b]:ptr[b + 1]]
-        for i in range(len(c)):
-            c[i] = np.int64(b)

@@ -1,29 +1,31 @@
-r"""Which data sets are nothing but pieces of tensors."""
+r"""Data sets whose graphs are nothing but pieces of stored tensors."""
 
 from typing import Any, Iterable, List, Optional
 
 import torch
 from torch import Tensor
-from torch_geometric.data import Data, Dataset, InMemoryDataset
+from torch_geometric.data import Data, InMemoryDataset
 
-ACCESS = ['get', 'len', 'indices', '__getitem__']  # as PyG has it
-NODE_KEYS = ['x', 'feat', 'pos', 'node_type', 'n_id']  # tell nodes, to PyG
+# How PyG finds a graph. Data sets with a way of their own are not gathered.
+ACCESS = {name: getattr(InMemoryDataset, name)
+          for name in ['get', 'len', 'indices', '__getitem__']}
+# Attributes with one row per node, from which PyG tells the number of nodes.
+NODE_KEYS = ['x', 'feat', 'pos', 'node_type', 'n_id']
 
 
 def is_plain(dataset: Any) -> bool:
-    r"""Whether a mini-batch can be made of the tensors of a data set, with
-    nothing but them: no transform, no access of its own, no class of graphs
-    that may have rules of its own."""
+    r"""Whether mini-batches can be gathered from the stored tensors of a data
+    set: it has no transform, finds its graphs as PyG does, and all attributes
+    are such that PyG would concatenate them."""
     if not isinstance(dataset, InMemoryDataset):
         return False
     data, slices = dataset._data, dataset.slices
     if (dataset.transform is not None or type(data) is not Data
             or not isinstance(slices, dict)):
         return False
-    for name in ACCESS:
-        if name in vars(dataset) or getattr(type(dataset), name) not in (
-                getattr(InMemoryDataset, name), getattr(Dataset, name)):
-            return False
+    if any(name in vars(dataset) or getattr(type(dataset), name) is not method
+           for name, method in ACCESS.items()):
+        return False
     keys = [key for key in data._store._mapping if key != 'num_nodes']
     return (data._store.can_infer_num_nodes and set(keys) == set(slices)
             and all(_is_plain(key, data[key]) for key in keys)
@@ -32,13 +34,13 @@ def is_plain(dataset: Any) -> bool:
 
 
 def listed_num_nodes(data: Data) -> Optional[List[int]]:
-    r"""The nodes of each graph, if given."""
+    r"""The number of nodes of each graph, if the data set lists it."""
     out = getattr(data._store, '_num_nodes', None)
     return out if isinstance(out, list) else None
 
 
 def node_key(data: Data, slices: Iterable[str]) -> Optional[str]:
-    r"""The attribute that tells the nodes of each graph."""
+    r"""The first attribute that has one row per node."""
     for key in slices:
         if key in NODE_KEYS and isinstance(data[key], Tensor):
             return key
@@ -46,14 +48,16 @@ def node_key(data: Data, slices: Iterable[str]) -> Optional[str]:
 
 
 def has_nodes(key: str) -> bool:
-    r"""Whether an attribute holds indices of nodes, by the rule of PyG."""
+    r"""Whether an attribute holds indices of nodes, which are increased when
+    graphs are put together, by PyG's rule."""
     return 'index' in key or key == 'face'
 
 
 def _is_plain(key: str, value: Any) -> bool:
+    # PyG treats these names in ways of their own.
     if 'batch' in key or key == 'ptr' or key.startswith('adj'):
         return False
-    if type(value) is list:  # text, if anything that can be served
+    if type(value) is list:  # one item per graph; only text is gathered
         return type(value[0]) is str
     return (type(value) is Tensor and value.layout == torch.strided
             and value.device.type == 'cpu' and value.dim() > 0

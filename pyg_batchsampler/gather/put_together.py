@@ -1,4 +1,9 @@
-r"""Pieces of a tensor put together, as compiled loops over its bytes."""
+r"""Puts pieces of a tensor together, by compiled loops over its bytes.
+
+Together with those of :obj:`pieces.py`, they take half the time of the same by
+NumPy and PyTorch (``index_select``) for small graphs, and a third for big ones
+(``python -m benchmarks.loading``, "all attributes").
+"""
 
 from typing import Any, NamedTuple
 
@@ -13,8 +18,14 @@ BYTES_PER_NANOSECOND = 4  # copied by one core
 
 
 class _Layout(NamedTuple):
-    r"""A tensor as some :obj:`blocks` of rows, sizes and steps in
-    bytes."""
+    r"""How a tensor lies in memory: as blocks of rows, one after another.
+
+    Args:
+        blocks (int): Number of blocks.
+        block_step (int): Bytes from one block to the next.
+        row_step (int): Bytes from one row to the next.
+        row_size (int): Bytes of a row.
+    """
     blocks: int
     block_step: int
     row_step: int
@@ -22,12 +33,12 @@ class _Layout(NamedTuple):
 
 
 def put_together(value: Tensor, dim: int, pieces: Pieces) -> Tensor:
-    r"""Concatenates pieces.
+    r"""Concatenates pieces of a tensor.
 
     Args:
-        value (torch.Tensor): The tensor that they are pieces of.
-        dim (int): The dimension along which they are: 0, or -1.
-        pieces (Pieces): The pieces.
+        value (torch.Tensor): The tensor.
+        dim (int): The dimension along which it is cut: 0, or -1.
+        pieces (Pieces): Where the pieces lie.
 
     Raises:
         NoPieces: If rows of :obj:`value` are scattered in memory.
@@ -53,12 +64,13 @@ def put_together(value: Tensor, dim: int, pieces: Pieces) -> Tensor:
 
 
 def add_to_pieces(out: Tensor, ptr: Any, value: Any) -> None:
-    r"""Adds a number to every piece along the last dimension, in place.
+    r"""Adds one number to each piece, in place.
 
     Args:
-        out (torch.Tensor): Pieces put together, ``torch.long``.
-        ptr (np.ndarray): Where they begin, :math:`[B + 1]`.
-        value (np.ndarray): The numbers, :math:`[B]`.
+        out (torch.Tensor): Pieces put together along the last dimension,
+            ``torch.long``.
+        ptr (np.ndarray): Where the pieces begin, :math:`[B + 1]`.
+        value (np.ndarray): What is added to each, :math:`[B]`.
 
     Example:
         >>> import numpy as np
