@@ -9,13 +9,17 @@ from pyg_batchsampler.compiled.kernel import kernel
 def counting_sort(key: Any, num_keys: int) -> Any:
     r"""Sorts integers in time linear in their number.
 
+    With :meth:`torch.Tensor.sort` or :meth:`numpy.ndarray.argsort` in its
+    place, a step of GraphCL on edges in random order takes 1.2 to 1.3 times
+    as long (``python -m benchmarks.home_made``).
+
     Args:
         key (numpy.ndarray): Integers in :math:`[0, C)`, :math:`[E]`.
         num_keys (int): :math:`C`.
 
     Returns:
         Where every key begins, :math:`[C + 1]`, and the order that sorts,
-        :math:`[E]`, ties as they are.
+        :math:`[E]`, in which equal keys stay in the order they came in.
 
     Example:
         >>> ptr, perm = counting_sort(np.array([2, 0, 2]), 3)

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve, lstsq
 from scipy.optimize import brentq
 
-TOLERANCE = 1e-8  # of the objective, how far it may be from the optimum
+TOLERANCE = 1e-8  # how far a value may be above the optimum, relative to it
 SMALLEST = np.finfo(float).tiny
 
 
@@ -23,8 +23,11 @@ def finite_newton(
     Minimises :math:`\frac{1}{2} {\lVert \mathbf{w} \rVert}^2 + C \sum_i
     \max(0, 1 - y_i \, \mathbf{w}^\top \mathbf{x}_i)^2`, which is quadratic as
     long as no instance enters or leaves the margin, so that few steps of
-    Newton's method end at the optimum. It is strongly convex: half of the
-    squared norm of the gradient bounds the distance to the optimum.
+    Newton's method end at the optimum. By how much a value is above that of
+    the optimum is known, too: the objective is strongly convex, so that half
+    of the squared norm of the gradient is a bound.
+
+    For what it saves beside scikit-learn, see :meth:`linear_svc_probe`.
 
     Args:
         x (numpy.ndarray): One row per instance, :math:`[N, D]`; a column of
@@ -70,8 +73,9 @@ def _objective(weight: np.ndarray, margin: np.ndarray,
 def _size(weight: np.ndarray, margin: np.ndarray, step: np.ndarray,
           change: np.ndarray, penalty: float) -> float:
     r"""Returns how far to go along a step: to where the objective, whose
-    slope there is increasing and piecewise linear, is smallest. Instances far
-    from the origin enter the margin after a tiny part of it."""
+    slope there is increasing and piecewise linear, is smallest. That may be
+    a tiny part of the step, as instances far from the origin enter the margin
+    early."""
     def slope(size: float) -> float:
         slack = np.maximum(0, 1 - margin + size * change)
         return float((size * step - weight) @ step +

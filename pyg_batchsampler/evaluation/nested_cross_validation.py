@@ -15,7 +15,7 @@ PENALTIES = (1e-3, 1e-2, 1e-1, 1.0, 1e1, 1e2, 1e3)
 NUM_INNER_FOLDS = 5
 
 # (train, test, penalties) -> for each penalty the accuracy on 'test', and
-# whether the solver came to its end.
+# whether the solver converged.
 Score = Callable[[np.ndarray, np.ndarray, Sequence[float]],
                  List[Tuple[float, bool]]]
 
@@ -36,11 +36,14 @@ def nested_cross_validation(
     and in order, as in :obj:`GridSearchCV(model, {'C': …}, cv=5)` of
     scikit-learn. Of penalties that do equally well the smallest is taken.
 
+    Unlike there, the penalties of a fold are fitted in one call, and share
+    what takes the time; for what that saves, see :meth:`svc_probe` and
+    :meth:`linear_svc_probe`.
+
     Args:
         score (callable): Takes the positions of training and test instances
             and several penalties, and returns for each penalty the accuracy
-            and whether the solver converged. One call per inner fold, so
-            that penalties can share what does not depend on them.
+            and whether the solver converged.
         label (numpy.ndarray): One class per instance, :math:`[N]`, counted
             from zero.
         num_folds (int): Number of outer folds.

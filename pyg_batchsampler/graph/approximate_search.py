@@ -16,9 +16,10 @@ from pyg_batchsampler.search.rank_found import rank_found
 from pyg_batchsampler.seed import make_generator
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 
-# From rows of unit length on the CPU, a number of neighbors, a recall and a
-# seed to about so many instances for each, itself among them, in any order,
-# with -1 where there are fewer.
+# Takes rows of unit length on the CPU, [N, D], a number of neighbors K, the
+# recall wanted and a seed. Returns what it found for each row, [N, L], with L
+# about K + 1: instances in any order, the row itself among them, and -1 where
+# it found fewer.
 Find = Callable[[Tensor, int, float, int], Tensor]
 APPROXIMATE: Dict[str, Find] = {
     'faiss_hnsw': find_faiss_hnsw,
@@ -34,12 +35,13 @@ def search_approximate(
     min_recall: float,
     seed: int,
 ) -> ProximityGraph:
-    r"""Connects every instance to about its :math:`K` nearest others, as the
-    exact searches do: :math:`K` of them, never itself, by their true cosine
-    similarity. Where fewer were found, the instance is searched for exactly.
+    r"""Connects every instance to :math:`K` others, about the nearest, by a
+    search that may miss some.
 
-    Warns if the recall, measured on some instances, is below
-    :obj:`min_recall`.
+    The graph is like those of exact searches: nobody is connected to itself,
+    and edges hold true cosine similarities. An instance for which fewer than
+    :math:`K` others were found is searched for exactly. Warns if the recall,
+    measured on some instances, is below :obj:`min_recall`.
 
     Args:
         x (UnitRows): Rows of unit length, :math:`[N, D]`.

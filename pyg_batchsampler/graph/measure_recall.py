@@ -23,9 +23,10 @@ def measure_recall(
     r"""Returns the share of the nearest neighbors that a graph holds, by an
     exact search for some random instances.
 
-    An instance with :math:`K` neighbors is compared with its :math:`K`
-    nearest others; one without is not asked. Whatever is as similar as the
-    last of them counts: ties may be broken in any way.
+    The :math:`K` neighbors of an instance are compared with its :math:`K`
+    nearest others. A neighbor counts if it is as similar as the last of
+    these, so that ties may be broken in any way. Instances without neighbors
+    are left out.
 
     Args:
         graph (ProximityGraph): The graph, or

@@ -19,9 +19,9 @@ class ProximityGraph:
     <https://arxiv.org/abs/2306.03355>`_ paper.
 
     The neighbors of instance :math:`i` are
-    :obj:`col[rowptr[i]:rowptr[i + 1]]`. Instances without neighbors,
-    repeated edges and loops are legal to walk on, though
-    :meth:`build_proximity_graph` makes none of the latter two.
+    :obj:`col[rowptr[i]:rowptr[i + 1]]`. An instance may have no neighbors,
+    and edges may be repeated or lead back to where they start:
+    :meth:`build_proximity_graph` makes none such, but walks cope with them.
 
     Args:
         rowptr (torch.Tensor): Where the edges of an instance begin,
@@ -117,8 +117,7 @@ class ProximityGraph:
         r"""Returns the graph as a :class:`torch_sparse.SparseTensor`
         :math:`[N, N]` with similarities as values.
 
-        Columns are sorted within a row there, so that the order of descending
-        similarity is given up.
+        There, neighbors are sorted by their index, no longer by similarity.
         """
         num_instances = self.num_instances
         row = torch.repeat_interleave(self.rowptr.diff())

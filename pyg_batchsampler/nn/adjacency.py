@@ -13,6 +13,7 @@ from pyg_batchsampler.compiled.counting_sort import counting_sort
 
 
 class _Bags(NamedTuple):
+    r"""The neighbors of every node, one bag of rows after the other."""
     ptr: Tensor
     neighbor: Tensor
     weight: Optional[Tensor]
@@ -31,9 +32,11 @@ class Adjacency:
 
     Sums run over bags of rows (:meth:`torch.nn.functional.embedding_bag`),
     and their gradient over the bags of the transposed matrix, which is
-    sorted when first needed. No message is ever stored. On a CPU this is
-    several times faster than gather and scatter and than
-    :class:`torch_sparse.SparseTensor`.
+    sorted when first needed. No message is ever stored. On a CPU, a step of
+    MVGRL on PROTEINS takes 2.5 times as long by gather and scatter, as in
+    PyG's layers, and 1.2 times as long by :class:`torch_sparse.SparseTensor`,
+    a step of GraphCL 1.3 times as long by either of them
+    (``python -m benchmarks.home_made``).
 
     Args:
         edge_index (torch.Tensor): Edges, :math:`[2, E]`, ``torch.long``.

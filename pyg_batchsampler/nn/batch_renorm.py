@@ -15,8 +15,8 @@ class BatchRenorm(torch.nn.Module):
     features are normalized by running averages in training, too, while
     gradients flow through the statistics of the mini-batch.
 
-    A mini-batch of alike instances thus stays one, which batch normalization
-    undoes.
+    Instances of a mini-batch that are alike thus stay alike, while batch
+    normalization would spread them.
 
     Args:
         in_channels (int): Size of features, :math:`D`.
@@ -26,10 +26,12 @@ class BatchRenorm(torch.nn.Module):
         - **output:** features :math:`[V, D]`
 
     .. note::
-        The statistics of a mini-batch are taken for at most 3 times wider or
-        narrower than the running ones, and at most 5 standard deviations
-        away. The paper begins with plain batch normalization; here running
-        averages are plain averages over the first 10 mini-batches.
+        The correction towards the running averages is limited, as in the
+        paper: the standard deviation of a mini-batch is taken to be at most 3
+        times larger or smaller than the running one, and its mean at most 5
+        running standard deviations away. The paper begins with plain batch
+        normalization; here, the running averages of the first 10 mini-batches
+        weigh them all alike.
 
     Example:
         >>> norm = BatchRenorm(1)

@@ -16,7 +16,7 @@ from pyg_batchsampler.nn.molecule_features import (atom_encoder, bond_encoder,
 from pyg_batchsampler.nn.reset_linear import reset_linear
 from pyg_batchsampler.nn.sum_nodes import sum_nodes
 
-# A single node has no variance: its mean so far takes its place.
+# A single node, which has no variance, is normalized by running averages.
 NORMS: Dict[str, Callable[[int], torch.nn.Module]] = {
     'batch': lambda size: BatchNorm(size, allow_single_element=True),
     'layer': torch.nn.LayerNorm,

@@ -89,7 +89,7 @@ def _balanced_stream(num_instances: int, width: int, num_blocks: int,
     stream = torch.empty(num_passes, num_instances, dtype=torch.int)
     for i in range(num_passes):
         perm = torch.randperm(num_instances, generator=generator)
-        num_open = (i * num_instances) % width  # of a slice begun before
+        num_open = (i * num_instances) % width  # of a slice that has begun
         if num_open > 0:
             # The rest of that slice must not repeat what it holds already.
             is_open = torch.zeros(num_instances, dtype=torch.bool)
@@ -114,8 +114,14 @@ def _skipped(anchor: Tensor, candidate: Tensor, block_size: int,
 @kernel
 def _find_own(anchor: Any, candidate: Any, block_size: int,
               skipped: Any) -> None:
-    block = np.full(len(anchor), -1, np.int32)  # an instance was in last
-    column = np.empty(len(anchor), np.int32)  # where it was there
+    r"""Lets anchors that are among their candidates skip themselves.
+
+    With a loop over blocks in PyTorch, a graph of 100 candidates takes 1.3
+    times as long (``python -m benchmarks.home_made``).
+    """
+    # The last block that an instance was a candidate of, and its column there.
+    block = np.full(len(anchor), -1, np.int32)
+    column = np.empty(len(anchor), np.int32)
     for t in range(len(candidate)):
         for j in range(candidate.shape[1]):
             block[candidate[t, j]] = t

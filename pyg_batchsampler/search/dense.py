@@ -10,13 +10,20 @@ from pyg_batchsampler.search.candidates import CandidateBlocks
 from pyg_batchsampler.search.top_candidates import top_candidates
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 
-MAX_ELEMENTS = 2**18  # similarities held at a time by a thread, 1 MiB
-# Similarities and candidates held at a time by another device, 512 MiB: few
-# and large calls keep it busy.
+# How many similarities a thread computes at a time: 1 MiB, which stays in the
+# cache of a core until the best are selected.
+MAX_ELEMENTS = 2**18
+# How many numbers a GPU holds at a time, similarities and the rows of
+# candidates together: 512 MiB, as only large calls keep it busy.
 MAX_ELEMENTS_DEVICE = 2**27
-NANOSECONDS = 4  # to select one out of many similarities
-MIN_ROWS = 16  # of a matrix product worth its own call
-MIN_ROWS_OF_ALL = 64  # where all instances are read for them
+# About what it takes to look at a similarity when the best are selected.
+NANOSECONDS = 4
+# On a CPU, each block of at least so many anchors gets a matrix product of its
+# own; smaller blocks are multiplied together, in a batched one.
+MIN_ROWS = 16
+# Where all are candidates of all, every product reads all rows. It should not
+# do so for fewer anchors.
+MIN_ROWS_OF_ALL = 64
 
 
 def search_dense(
@@ -51,7 +58,7 @@ def search_dense(
         max_rows = max(1, MAX_ELEMENTS_DEVICE // width)
         step = max(1, max_rows // (size + x.size(1)))
 
-    def all_against_all(rows: Tensor) -> None:  # no gathering
+    def all_against_all(rows: Tensor) -> None:  # candidates as they lie
         top_candidates(everyone[rows] @ everyone.t(), rows, rows, candidate,
                        num_anchors, neighbor, similarity)
 
@@ -87,8 +94,7 @@ def _product(x: UnitRows, anchor: Tensor, candidate: Tensor,
             torch.mm(x[rows], x[candidate[i]].t(),
                      out=out[i * size:i * size + rows.numel()])
         return out
-    # On a CPU, a batched product is slower, but for very small ones. The last
-    # block is filled up with any anchors.
+    # The last block is filled up with any anchor; what that gives is cut off.
     num_filled = num_blocks * size - anchor.numel()
     filled = torch.cat([anchor, anchor[:1].expand(num_filled)])
     score = torch.bmm(

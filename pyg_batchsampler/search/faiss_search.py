@@ -14,11 +14,13 @@ from pyg_batchsampler.search.rank_found import rank_found
 from pyg_batchsampler.seed import make_generator
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 
-NUM_TRIALS = 500  # instances that show what recall an effort reaches
-NUM_ITERATIONS = 10  # of the clustering; more make cells hardly better
+NUM_TRIALS = 500  # instances on which the recall of an effort is measured
+NUM_ITERATIONS = 10  # of the clustering; more hardly improve it
 MAX_EFFORT = 4096
-MARGIN = 0.2  # of the misses that are allowed, left to chance
-NUM_LINKS = 32  # per instance, of the graph that HNSW walks on
+# Trials may be lucky: they must miss fewer neighbors than is allowed, by this
+# share.
+MARGIN = 0.2
+NUM_LINKS = 32  # per instance, in the graph of HNSW
 ROWS = 2**16  # instances searched for at a time
 
 
@@ -56,8 +58,8 @@ def search_faiss_flat(
 
 def find_faiss_ivf(x: Tensor, num_neighbors: int, recall: float,
                    seed: int) -> Tensor:
-    r"""Finds about the nearest in the cells of a clustering that are closest,
-    as few of them as give the recall.
+    r"""Finds about the nearest among the instances in the closest cells of a
+    clustering. Looks into as few cells as reach the recall.
 
     Takes and returns what :obj:`APPROXIMATE` describes.
     """
@@ -86,7 +88,8 @@ def find_faiss_hnsw(x: Tensor, num_neighbors: int, recall: float,
     r"""Finds about the nearest by walks through layers of neighbors, as in
     the `"Efficient and Robust Approximate Nearest Neighbor Search Using
     Hierarchical Navigable Small World Graphs"
-    <https://arxiv.org/abs/1603.09320>`_ paper, as broad as gives the recall.
+    <https://arxiv.org/abs/1603.09320>`_ paper. Its searches are as broad as
+    it takes to reach the recall.
 
     Takes and returns what :obj:`APPROXIMATE` describes.
     """
@@ -94,7 +97,7 @@ def find_faiss_hnsw(x: Tensor, num_neighbors: int, recall: float,
     index = faiss.IndexHNSWFlat(x.size(1), NUM_LINKS,
                                 faiss.METRIC_INNER_PRODUCT)
     index.hnsw.rng = faiss.RandomGenerator(seed % 2**31)
-    # In older releases, what several threads insert depends on their race.
+    # In older releases, the result of several threads depends on their order.
     is_fixed = hasattr(index.hnsw, 'merge_reverse_links_deterministic')
     with _threads(0 if is_fixed else 1):
         index.add(x.numpy())
@@ -111,8 +114,8 @@ def find_faiss_hnsw(x: Tensor, num_neighbors: int, recall: float,
 def _search(index: Any, set_effort: Callable[[int], None], effort: int,
             most: int, x: Tensor, num_neighbors: int, recall: float,
             seed: int) -> Tensor:
-    r"""Finds the least effort, up to a quarter, with which some instances find
-    their neighbors, and searches for all."""
+    r"""Searches for all instances with the least effort (up to a quarter more)
+    that reaches the recall on some of them."""
     def find(rows: Tensor) -> Tensor:
         return torch.from_numpy(index.search(rows.numpy(),
                                              num_neighbors + 1)[1])

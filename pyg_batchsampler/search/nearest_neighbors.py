@@ -7,9 +7,11 @@ from torch import Tensor
 
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 
-TOLERANCE = 1e-6  # of a similarity, by the order in which floats are added
-MAX_ROWS = 1024  # queries compared at a time
-MAX_COLUMNS = 4096  # with as many others, 16 MiB
+# Similarities that differ by less may be equal, but for rounding.
+TOLERANCE = 1e-6
+# Queries, and others that they are compared with, at a time: 16 MiB.
+MAX_ROWS = 1024
+MAX_COLUMNS = 4096
 
 
 def nearest_neighbors(x: Union[Tensor, UnitRows], query: Tensor,

@@ -5,8 +5,8 @@ import warnings
 import torch
 from torch import Tensor
 
-# Fewer neighbors than these are found among them: lists that are shorter
-# descend badly, at 5 neighbors to half of the nearest.
+# Where fewer neighbors are wanted, so many are searched for: with lists of 5,
+# the descent misses half of the nearest.
 MIN_NEIGHBORS = 30
 
 
@@ -23,8 +23,8 @@ def find_pynndescent(x: Tensor, num_neighbors: int, recall: float,
     from numba import get_num_threads
     from pynndescent import NNDescent
 
-    # A row of zeros has similarity 0 to all, hence distance sqrt(2): give it
-    # a dimension of its own.
+    # A row of zeros has similarity 0 to all, hence must be at distance
+    # sqrt(2): a dimension of its own puts it there.
     is_zero = (x == 0).all(dim=1, keepdim=True)
     if bool(is_zero.any()):
         x = torch.cat([x, is_zero.to(x.dtype)], dim=1)

@@ -12,9 +12,9 @@ MAX_ELEMENTS = 2**24  # coordinates gathered at a time, 64 MiB
 
 def rank_found(x: Union[Tensor, UnitRows], query: Tensor, found: Tensor,
                num_neighbors: int) -> Tuple[Tensor, Tensor]:
-    r"""Sorts what was found for each query by cosine similarity, computed
-    anew, and keeps :math:`K`. The query itself, repeated instances and what
-    is negative are left out.
+    r"""Computes the cosine similarity of each query and what was found for
+    it, and keeps the :math:`K` most similar. The query itself, repeated
+    instances and negative entries are left out.
 
     Args:
         x (torch.Tensor or UnitRows): Rows of unit length, :math:`[N, D]`.

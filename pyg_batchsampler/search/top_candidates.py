@@ -9,7 +9,7 @@ from torch import Tensor
 from pyg_batchsampler.compiled.kernel import kernel
 
 NUM_BINS = 512
-LARGE_BIN = 64  # beyond, insertion alone is no way to sort it
+LARGE_BIN = 64  # with more in a bin, insertion sort would be slow
 
 
 def top_candidates(score: Tensor, skipped: Tensor, row: Tensor,
@@ -18,6 +18,9 @@ def top_candidates(score: Tensor, skipped: Tensor, row: Tensor,
     r"""Writes the :math:`K` best candidates of some anchors into the rows
     :obj:`row` of :obj:`neighbor` and :obj:`similarity`, both
     :math:`[A, K]`, in descending similarity.
+
+    On a CPU, a proximity graph of 1,000 candidates takes 2.4 times as long
+    with :meth:`torch.topk` (``python -m benchmarks.home_made``).
 
     Args:
         score (torch.Tensor): Similarity of anchors and candidates,
@@ -45,15 +48,17 @@ def top_candidates(score: Tensor, skipped: Tensor, row: Tensor,
 @kernel(fastmath={'nnan', 'nsz'})
 def _top_rows(block_size: int, score: Any, skipped: Any, row: Any,
               candidate: Any, neighbor: Any, similarity: Any) -> None:
-    # Scores are counted in bins from the largest to the smallest. Those in the
-    # first bins, as many as hold K, go to the places of their bins, which
-    # leaves little to sort.
+    # The range of scores is divided into bins, the first for the largest ones.
+    # Scores are counted by bin, which tells how many bins hold the K largest,
+    # and where each of these begins in the order wanted. Their scores are put
+    # there, so that all that is left to sort is the order within bins.
     width, k = score.shape[1], neighbor.shape[1]
     bin_of = np.empty(width, np.int16)
     place = np.empty(NUM_BINS + 2, np.int32)
     value, index = np.empty(width, np.float32), np.empty(width, np.int32)
     for r in range(len(score)):
         values = score[r]
+        # The skipped score must not widen the range.
         values[skipped[r]] = values[0 if skipped[r] > 0 else 1]
         low, high = _range(values)
         scale = np.float32(NUM_BINS - 1) / max(high - low, np.float32(1e-30))
@@ -86,8 +91,9 @@ def _top_rows(block_size: int, score: Any, skipped: Any, row: Any,
 
 @kernel
 def _range(row: Any) -> Any:
-    r"""Returns the smallest and the largest value. Their bits are compared,
-    as integers, which compilers do many at a time."""
+    r"""Returns the smallest and the largest value. Bits are compared, as
+    integers that rise with the numbers: compilers then take many at a
+    time."""
     bits = row.view(np.int32)
     low, high = np.int32(2**31 - 1), np.int32(-2**31)
     for j in range(len(bits)):
@@ -100,8 +106,9 @@ def _range(row: Any) -> Any:
 
 @kernel
 def _sort(value: Any, index: Any, size: int, gap: int) -> None:
-    r"""Sorts in descending order: Shell's sort (Communications of the ACM,
-    1959) from a gap on; 1 is insertion, for what is almost in order."""
+    r"""Sorts in descending order by Shell's method (Communications of the
+    ACM, 1959), from a gap on. A gap of 1 is insertion sort, which is fast
+    where values are almost in order."""
     while gap > 0:
         for i in range(gap, size):
             v, j, p = value[i], index[i], i

@@ -10,7 +10,7 @@ from pyg_batchsampler.search.dense import search_dense
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 from pyg_batchsampler.torch_cluster_ops import knn
 
-MAX_NEIGHBORS_CUDA = 100  # of the op; beyond, products take over
+MAX_NEIGHBORS_CUDA = 100  # the op finds no more there: 'dense' takes over
 MAX_ELEMENTS = 2**24  # coordinates gathered at a time, 64 MiB
 
 
@@ -22,9 +22,9 @@ def search_torch_cluster(
     r"""Returns the :math:`K` most similar candidates of every anchor by
     :meth:`torch_cluster.knn`, the op behind :meth:`torch_cluster.knn_graph`.
 
-    Takes and returns what :meth:`search_dense` does. On unit vectors the
-    nearest in Euclidean distance are the most similar ones; the op's own
-    cosine does not exist on the CPU.
+    Takes and returns what :meth:`search_dense` does. The op compares Euclidean
+    distances, as it knows cosines on GPUs only; of unit vectors, the nearest
+    are the most similar ones.
     """
     device, width = x.device, blocks.candidate.size(1)
     k = num_neighbors + 1  # the skipped candidate may be among the nearest
@@ -59,7 +59,7 @@ def search_torch_cluster(
 
 
 def _with_zeros_apart(rows: Tensor) -> Tensor:
-    r"""Gives rows of zeros, which have similarity 0 to all, hence distance
-    :math:`\sqrt{2}`, a dimension of their own."""
+    r"""Appends a dimension that is one for rows of zeros. They have similarity
+    0 to all, hence must be at distance :math:`\sqrt{2}`."""
     is_zero = (rows == 0).all(dim=1, keepdim=True)
     return torch.cat([rows, is_zero.to(rows.dtype)], dim=1)

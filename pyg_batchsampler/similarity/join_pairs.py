@@ -19,10 +19,9 @@ def join_pairs(x: Tensor, y: Tensor, side: str = 'both') -> Tensor:
 
     * :obj:`"both"`: the mean of :math:`\langle x_i, x_j \rangle` and
       :math:`\langle y_i, y_j \rangle`,
-    * :obj:`"mean"`: the mean of these and of
-      :math:`\langle x_i, y_j \rangle` and :math:`\langle y_i, x_j \rangle`,
-      which a contrastive loss over pairs compares, up to the length of the
-      rows,
+    * :obj:`"mean"`: the mean of these two, :math:`\langle x_i, y_j \rangle`
+      and :math:`\langle y_i, x_j \rangle`, all of which a contrastive loss
+      compares (up to a factor, as rows are not of unit length),
     * :obj:`"x"` or :obj:`"y"`: that of one side.
 
     Args:

@@ -37,9 +37,9 @@ def unit_rows(embedding: Tensor) -> Tensor:
 class UnitRows:
     r"""The rows of an embedding at unit length, ``torch.float``.
 
-    An embedding of ``torch.half`` is left where it is, *e.g.*, in a
-    :class:`numpy.memmap`, and its rows are converted when they are read;
-    another one is copied.
+    An embedding of ``torch.half`` stays where it is, *e.g.*, in a
+    :class:`numpy.memmap`: its rows are scaled whenever they are read. Any
+    other embedding is scaled and copied at once.
 
     Args:
         embedding (torch.Tensor): Any rows, :math:`[N, D]`.
@@ -60,7 +60,7 @@ class UnitRows:
                                   device=embedding.device)
         for rows, scale in zip(embedding.split(BLOCK_SIZE),
                                self._scale.split(BLOCK_SIZE)):
-            # The squares of these numbers are all in range.
+            # No square of a number in half precision is out of range.
             norm = rows.float().norm(dim=1, keepdim=True)
             torch.reciprocal(norm.masked_fill_(norm == 0, 1), out=scale)
 

@@ -11,7 +11,11 @@ from pyg_batchsampler.compiled.kernel import kernel
 def edges_among(edge_index: Tensor, kept: Tensor,
                 number: Tensor) -> Tuple[Tensor, Tensor]:
     r"""Returns the edges among nodes that are kept, :math:`[2, E']`, and
-    which edges they were, :math:`[E']`; compiled on a CPU.
+    which edges they were, :math:`[E']`.
+
+    On a CPU, a compiled loop does both at once: views of a mini-batch (nodes
+    dropped, features masked) take 1.3 times as long on PROTEINS by indexing,
+    2.7 times on COLLAB (``python -m benchmarks.home_made``).
 
     Args:
         edge_index (torch.Tensor): Edges, :math:`[2, E]`.

@@ -56,9 +56,9 @@ class PPRDiffusion(BaseTransform):
         ValueError: If the graph is directed or a batch.
 
     .. note::
-        The formula of the paper has no self-loops, its experiments have, as
-        the view of the graph itself. With them, :math:`\mathbf{S}` of a node
-        without edges is one.
+        The formula of the paper has no self-loops, but its experiments add
+        them, here as in the other view. With them, the entry of
+        :math:`\mathbf{S}` that belongs to a node without edges is one.
         Edge attributes are not looked at, and several edges between two nodes
         count as one. The entries that are kept are not normalized again.
         A graph of 4,000 nodes takes one or two seconds if it is much like a

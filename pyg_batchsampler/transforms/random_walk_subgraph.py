@@ -23,10 +23,9 @@ class RandomWalkSubgraph(Augmentation):
     Works on one graph or on a whole batch. The walk begins at a random node
     and follows one of its edges, all equally likely, in whichever direction,
     until it has visited :math:`\max(1, \lceil r n \rceil)` of the :math:`n`
-    nodes. After :math:`n` steps without a new node
-    it goes on from a random unvisited neighbor of those visited, or, where
-    the component is exhausted, from a random node elsewhere. The walk runs on
-    the CPU, compiled, wherever the batch is.
+    nodes. After :math:`n` steps without a new node it goes on from a random
+    unvisited neighbor of those visited or, if there is none, from a random
+    node elsewhere. The walk runs on the CPU, compiled, wherever the batch is.
 
     Args:
         ratio (float, optional): Share of nodes to keep,

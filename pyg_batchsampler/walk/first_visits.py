@@ -32,7 +32,8 @@ def first_visits(visited: Tensor, size: int) -> Tuple[Tensor, Tensor]:
 
 
 def _first_occurrence(visited: Tensor) -> Tensor:
-    r"""Marks entries :math:`[S, T]` that no earlier one in the row equals."""
+    r"""Marks the entries, :math:`[S, T]`, that differ from all before them in
+    their row."""
     # Sorting (instance, step) packed into one integer brings equal instances
     # together, the first visit in front.
     num_rows, num_steps = visited.size()

@@ -41,9 +41,9 @@ def test_equals_a_full_sort(num_rows: int, width: int,
           data.draw(st.integers(1, num_rows)))
 
 
-@pytest.mark.parametrize('name', ['equal', 'outlier', 'narrow', 'threads'])
+@pytest.mark.parametrize('name', ['equal', 'outlier', 'narrow', 'many'])
 def test_unevenly_spread(name: str) -> None:
-    score = torch.rand(600 if name == 'threads' else 20, 2000,
+    score = torch.rand(600 if name == 'many' else 20, 2000,
                        generator=make_generator())
     if name == 'equal':
         score.fill_(0.5)

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from pyg_batchsampler.similarity.mean_similarity import mean_similarity
-from pyg_batchsampler.similarity.unit_rows import (BLOCK_SIZE, UnitRows,
-                                                   unit_rows)
+from pyg_batchsampler.similarity.unit_rows import (BLOCK_SIZE, BLOCK_SIZE_CPU,
+                                                   UnitRows, unit_rows)
 from tests.helpers import make_generator
 
 
@@ -37,7 +36,6 @@ def test_blocks_are_all_rows() -> None:
     for stored in [embedding, embedding.half()]:
         x = UnitRows(stored)
         assert torch.cat(list(x.blocks())).equal(x[:])
-        torch.testing.assert_close(mean_similarity(x), mean_similarity(x[:]))
 
 
 @pytest.mark.parametrize('dtype', [torch.half, torch.bfloat16])
@@ -46,3 +44,14 @@ def test_computed_in_single_precision(dtype: torch.dtype) -> None:
     assert unit_rows(embedding).equal(unit_rows(embedding.float()))
     torch.testing.assert_close(UnitRows(embedding)[:],
                                unit_rows(embedding.float()))
+
+
+@pytest.mark.parametrize('dtype', [torch.half, torch.float, torch.double])
+def test_is_the_direction_in_any_order_of_blocks(dtype: torch.dtype) -> None:
+    embedding = torch.randn(2 * BLOCK_SIZE_CPU + 3, 5, dtype=torch.double,
+                            generator=make_generator()).to(dtype)
+    x = unit_rows(embedding.requires_grad_())
+    assert x.dtype == torch.float and not x.requires_grad
+    expected = torch.nn.functional.normalize(embedding.detach().double())
+    torch.testing.assert_close(x, expected.float())
+    assert unit_rows(embedding.flip(0)).equal(x.flip(0))

@@ -10,8 +10,6 @@ from torch import Tensor
 from pyg_batchsampler import (ProximityGraph, build_proximity_graph,
                               random_walk_with_restart)
 from pyg_batchsampler.walk.random_walk_with_restart import WALKS
-from pyg_batchsampler.walk.walk_excursions import walk_steps
-from pyg_batchsampler.walk.walk_torch_cluster import Edges
 from tests.helpers import make_generator, raises, untouched_random_state
 
 both_backends = pytest.mark.parametrize('backend', sorted(WALKS))
@@ -94,18 +92,6 @@ def test_many_rounds_equal_step_by_step(backend: str) -> None:
               for rows in [out.tolist(), oracle[::3], oracle[1::3]]]
     noise = total_variation(length[1], length[2])
     assert total_variation(length[0], length[1]) < 2 * noise + 0.02
-
-
-def test_steps_are_edges_or_returns() -> None:
-    graph = build_proximity_graph(torch.randn(60, 4), num_candidates=20,
-                                  num_neighbors=3)
-    start = torch.arange(60)
-    steps = walk_steps(Edges(graph), start, start, 50, 0.3)
-    before = torch.cat([start.view(-1, 1), steps[:, :-1]], dim=1)
-    adj = graph.to_sparse_tensor().to_dense() != 0
-    is_return = steps == start.view(-1, 1)
-    assert bool((adj[before, steps] | is_return).all())
-    assert 0.2 < float(is_return.double().mean()) < 0.5
 
 
 @both_backends
