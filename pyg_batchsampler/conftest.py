@@ -7,10 +7,14 @@ import pytest
 import torch
 
 import pyg_batchsampler
+from pyg_batchsampler.sampler import registry
 
 
 @pytest.fixture(autouse=True)
-def add_names(doctest_namespace: Dict[str, Any], tmp_path: Path) -> None:
+def add_names(doctest_namespace: Dict[str, Any], tmp_path: Path,
+              monkeypatch: pytest.MonkeyPatch) -> None:
+    # What an example registers is gone after it.
+    monkeypatch.setattr(registry, 'STRATEGIES', dict(registry.STRATEGIES))
     doctest_namespace['torch'] = torch
     doctest_namespace['folder'] = tmp_path
     for name in pyg_batchsampler.__all__:

@@ -2,7 +2,7 @@ r"""The flags of strategies, made of their own fields."""
 
 import argparse
 from dataclasses import MISSING, dataclass, fields
-from typing import (Any, Dict, List, Literal, Optional, Sequence, Type,
+from typing import (Any, Dict, List, Literal, Optional, Sequence, Type, Union,
                     get_args, get_origin, get_type_hints)
 
 from pyg_batchsampler.cli.metavars import METAVARS
@@ -135,7 +135,9 @@ def _kind_of(hint: Any) -> Optional[Type[Any]]:
     """
     if get_origin(hint) is Literal:
         return type(get_args(hint)[0])
-    for each in get_args(hint) or [hint]:
+    if get_origin(hint) is Union:  # of a number and None, or a function
+        hint = get_args(hint)
+    for each in hint if isinstance(hint, tuple) else [hint]:
         if each in METAVARS:
             kind: Type[Any] = each
             return kind

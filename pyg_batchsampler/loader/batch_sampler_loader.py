@@ -8,8 +8,7 @@ from torch_geometric.data.data import BaseData
 from pyg_batchsampler.gather.collater import Collater
 from pyg_batchsampler.loader.encode_dataset import Encoder
 from pyg_batchsampler.loader.inner_loaders import InnerLoaders
-from pyg_batchsampler.loader.loader_arguments import (Sampling,
-                                                      check_dataset,
+from pyg_batchsampler.loader.loader_arguments import (Sampling, check_dataset,
                                                       check_schedule,
                                                       check_sources,
                                                       resolve_batch_sampler,
@@ -41,8 +40,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
 
     * a tensor given once (:obj:`embedding`),
     * an :obj:`encoder` that is run over the data set at every refresh,
-    * neither: what the training step hands to :meth:`update`. Mini-batches
-      stay uniform until every instance has been recorded.
+    * neither: what the training step hands to :meth:`update`.
 
     Args:
         dataset (Dataset): Anything with a length and items.
@@ -79,14 +77,12 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
             :obj:`num_workers` or :obj:`collate_fn`.
 
     Raises:
-        TypeError: If an argument is of the wrong kind.
-        ValueError: If values are out of range or exclude each other.
+        TypeError, ValueError: If arguments cannot be.
 
     .. note::
         A refresh takes effect exactly at its mini-batch, whatever
         :obj:`num_workers`. Graphs that a :class:`BatchAssembler` gathers need
-        no workers. Where processes train together, each rank loads its share
-        of global mini-batches, and has to take every training step.
+        no workers. On several ranks, each has to take every training step.
 
     Example:
         >>> from torch_geometric.data import Data
@@ -119,7 +115,8 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         **kwargs: Any,
     ):
         num_instances = check_dataset(dataset)
-        check_sources(num_instances, encoder, embedding, encode_dataset)
+        check_sources(num_instances, encoder, embedding, encode_dataset,
+                      batch_sampler)
         kwargs, options = split_arguments(kwargs)
         sampler = resolve_batch_sampler(
             batch_sampler, num_instances, batch_size,
@@ -130,8 +127,8 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         has_embedding = sampler.embedding is not None
         if warmup_epochs is None:
             warmup_epochs = 0 if has_embedding else 1
-        check_schedule(refresh_interval, warmup_epochs,
-                       has_embedding and encoder is None)
+        schedule = check_schedule(refresh_interval, warmup_epochs,
+                                  has_embedding and encoder is None)
 
         collate_fn = kwargs.pop('collate_fn', None)
         super().__init__(dataset, batch_sampler=sampler,
@@ -143,7 +140,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         self._sampler = sampler
         self._refresher = Refresher(
             sampler, encoder, dataset if encode_dataset is None else
-            encode_dataset, refresh_interval, warmup_epochs)
+            encode_dataset, *schedule)
         self._inner = InnerLoaders(self)
         self.seconds = Stopwatch(sampling=0.0, encoding=0.0, recording=0.0)
         self.input_id: Optional[Tensor] = None
@@ -156,9 +153,13 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
 
     @property
     def recorded(self) -> Optional[Tensor]:
-        r"""What :meth:`update` has recorded last, :math:`[N, D]`, zeros for
-        instances that it has not seen; :obj:`None` before the first ones."""
+        r"""What was recorded last, :math:`[N, D]`, zeros where nothing was."""
         return self._refresher.store.embedding
+
+    @property
+    def source(self) -> str:
+        r"""Of embeddings: ``'given'``, ``'encoder'`` or ``'recorded'``."""
+        return self._refresher.source
 
     @property
     def refresh_interval(self) -> Optional[int]:
@@ -171,7 +172,6 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         return self._refresher.warmup_epochs
 
     def __setattr__(self, name: str, value: Any) -> None:
-        # PyTorch refuses some; all others take effect at the next pass.
         if hasattr(self, '_inner') and name in FIXED:
             raise ValueError(f"'{name}' must not be set after the loader is "
                              f"made (got {value!r}). Give it to the loader")
@@ -188,16 +188,16 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         r"""Records embeddings from a training step, for the next refresh.
 
         Args:
-            embedding (torch.Tensor or tuple): Embeddings :math:`[B, D]`; of
-                two views, or of the sides of pairs, the tuple of both, which
-                :meth:`join_pairs` makes one.
+            embedding (torch.Tensor or tuple): :math:`[B, D]`; of two views,
+                or of the sides of pairs, the tuple of both.
             index (torch.Tensor): The instances they belong to, :math:`[B]`,
                 of any type of integers: :obj:`input_id`.
 
         Raises:
-            RuntimeError: If the loader was given an encoder or an embedding.
+            RuntimeError: If the loader has an encoder or an embedding given.
+            TypeError, ValueError: If they do not fit each other.
         """
-        if self._refresher.source != 'recorded':
+        if self.source != 'recorded':
             raise RuntimeError("'update' records embeddings for loaders "
                                "without 'encoder' and 'embedding'. Give "
                                "neither to use it")
@@ -206,7 +206,6 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
                                          self._sampler.cursor.step)
 
     def __iter__(self) -> Iterator[Any]:
-        # A generator: nothing happens before the first mini-batch.
         sampler, inner = self._sampler, self._inner.take()
         where = sampler.cursor.begin()
         try:
@@ -227,6 +226,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
                     yield batch
                 where.end_segment(plan)
         finally:
+            where.end()
             self._inner.give_back(inner)
 
     def state_dict(self) -> Dict[str, Any]:

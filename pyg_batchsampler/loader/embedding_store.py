@@ -2,6 +2,7 @@ r"""Embeddings recorded from training steps."""
 
 from typing import Any, Dict, Optional, Union
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -87,6 +88,10 @@ def _check_index(index: Any, size: int) -> Tensor:
                         "'embedding' belong to (got None). 'input_id' is None "
                         "before the first mini-batch of a loader: call "
                         "'update' within its loop")
+    if not isinstance(index, (Tensor, np.ndarray, list, tuple)):
+        raise TypeError("'index' must hold the instances, [B], of any type of "
+                        f"integers (got {type(index).__name__}). Of a "
+                        "mini-batch of graphs, give batch.input_id")
     index = torch.as_tensor(index).cpu()
     if index.dtype == torch.bool or index.is_floating_point():
         raise TypeError("'index' must hold integers "

@@ -2,14 +2,16 @@ r"""What a loader is given: checked, with one wording."""
 
 import inspect
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any, Dict, Optional, Tuple, Union
 
 from torch.utils.data import DataLoader, IterableDataset, Sampler
 from torch_geometric.data.data import BaseData
 
-from pyg_batchsampler.checks import check_integer
+from pyg_batchsampler.checks import check_choice, check_integer
 from pyg_batchsampler.sampler.data_source import NOT_A_SAMPLER
-from pyg_batchsampler.sampler.registry import strategy_names
+from pyg_batchsampler.sampler import registry
+from pyg_batchsampler.sampler.registry import option_names, strategy_names
 from pyg_batchsampler.sampler.strategy import Strategy
 from pyg_batchsampler.sampler.strategy_batch_sampler import \
     StrategyBatchSampler
@@ -46,8 +48,12 @@ def check_dataset(dataset: Any) -> int:
 
 def check_sources(num_instances: int, encoder: Optional[Any],
                   embedding: Optional[Any],
-                  encode_dataset: Optional[Any]) -> None:
+                  encode_dataset: Optional[Any], sampler: Any) -> None:
     r"""Refuses sources of similarity that exclude each other."""
+    if embedding is not None and (
+            getattr(sampler, 'embedding', None) is not None):
+        raise ValueError("'embedding' must be given to the sampler, since "
+                         "'batch_sampler' is one already and has another")
     if encoder is not None and embedding is not None:
         raise ValueError("'encoder' and 'embedding' exclude each other. "
                          "Give one of them, or neither to record "
@@ -64,15 +70,17 @@ def check_sources(num_instances: int, encoder: Optional[Any],
 
 
 def check_schedule(refresh_interval: Optional[int], warmup_epochs: int,
-                   is_given: bool) -> None:
-    r"""Refuses refreshes that cannot be."""
-    check_integer('warmup_epochs', warmup_epochs, low=0)
+                   is_given: bool) -> Tuple[Optional[int], int]:
+    r"""Returns when refreshes are due, if that can be."""
+    warmup_epochs = check_integer('warmup_epochs', warmup_epochs, low=0)
     if refresh_interval is not None:
-        check_integer('refresh_interval', refresh_interval, low=1)
+        refresh_interval = check_integer('refresh_interval', refresh_interval,
+                                         low=1)
         if is_given:
             raise ValueError("'refresh_interval' needs embeddings that "
                              "change. Give an 'encoder', or neither it nor "
                              "'embedding'")
+    return refresh_interval, warmup_epochs
 
 
 def split_arguments(
@@ -121,6 +129,9 @@ def resolve_batch_sampler(
     """
     given = {name: value for name, value in given.items()
              if value is not None}
+    if isinstance(batch_sampler, str):
+        check_choice('batch_sampler', batch_sampler, strategy_names())
+    _check_names(options)
     if isinstance(batch_sampler, StrategyBatchSampler):
         if batch_sampler.num_instances != num_instances:
             raise ValueError(
@@ -148,3 +159,18 @@ def resolve_batch_sampler(
 
 
 _NO_OPTION = object()
+
+
+def _check_names(options: Dict[str, Any]) -> None:
+    r"""Refuses what is an option of no strategy."""
+    known = {name for cls in registry.STRATEGIES.values()
+             for name in option_names(cls)}
+    known |= {'batch_sampler', 'embedding', 'encoder', *OF_TORCH}
+    for name in options:
+        if name == 'strategy':
+            raise TypeError("'strategy' is called 'batch_sampler' here. Give "
+                            f"batch_sampler={options[name]!r}")
+        close = get_close_matches(name, known, 1)
+        if name not in known and close:
+            raise TypeError(f"'{name}' is no argument of a loader. Did you "
+                            f"mean '{close[0]}'?")

@@ -61,7 +61,9 @@ def check_plan(
         is_used = torch.zeros(num_instances, dtype=torch.bool)
         is_used[flat] = True
         if int(is_used.sum()) != flat.numel():
-            instance = int(flat.bincount().argmax())
+            order = flat.argsort(stable=True)
+            same = flat[order][1:] == flat[order][:-1]
+            instance = int(flat[order[1:][same].min()])
             where = [i for i, batch in enumerate(batches)
                      for _ in range(int((batch == instance).sum()))]
             raise ValueError(

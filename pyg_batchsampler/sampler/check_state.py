@@ -1,8 +1,9 @@
 r"""Whether a state belongs to what it is loaded into."""
 
-import re
 from functools import partial
+from types import CodeType, FunctionType, MethodType
 from typing import Any, Dict, List, Mapping
+from zlib import crc32
 
 from torch import Tensor
 
@@ -28,10 +29,35 @@ def as_value(value: Any) -> Any:
         parts += [(key, as_value(value.keywords[key]))
                   for key in sorted(value.keywords)]
         return ', '.join(map(str, parts))
+    if isinstance(value, MethodType):
+        return f'{value.__func__.__qualname__} of {as_value(value.__self__)}'
+    if isinstance(value, FunctionType):
+        # Functions without a name of their own differ in what they do.
+        return f'{value.__module__}.{value.__qualname__}{_inside(value)}'
     if hasattr(value, '__qualname__'):
         return f'{value.__module__}.{value.__qualname__}'
-    # Where an object lies in memory is nothing of it.
-    return re.sub(' at 0x[0-9a-f]+', '', repr(value))
+    if isinstance(value, Tensor):
+        value = value.detach().cpu()
+        return f'{list(value.shape)} {crc32(repr(value.tolist()).encode()):x}'
+    if isinstance(value, (set, frozenset)):
+        return sorted(map(str, map(as_value, value)))
+    text = repr(value)
+    if ' at 0x' in text:  # where it lies in memory is nothing of it
+        own = {name: as_value(each) for name, each in vars(value).items()}
+        return f'{type(value).__module__}.{type(value).__qualname__} {own}'
+    return text
+
+
+def _inside(function: FunctionType) -> str:
+    if not {'<lambda>', '<locals>'} & {*function.__qualname__.split('.')}:
+        return ''
+    cells = [as_value(cell.cell_contents)
+             for cell in function.__closure__ or ()]
+    code = function.__code__
+    parts = (code.co_code, code.co_names,
+             [each for each in code.co_consts if not isinstance(
+                 each, CodeType)], function.__defaults__, cells)
+    return f' {crc32(repr(parts).encode()):x}'
 
 
 def check_state(kind: str, state_dict: Dict[str, Any], own: Mapping[str, Any],

@@ -64,6 +64,10 @@ class Pass:
         self.segment += len(batches)
         self.is_resumed = False
 
+    def end(self) -> None:
+        r"""Ends the pass, whether it is through or not."""
+        self._cursor.forget(self)
+
 
 class Cursor:
     r"""Where a run stands: epoch and position, the segment under way with its
@@ -100,16 +104,22 @@ class Cursor:
         self._last = -1  # epoch of the pass that was begun last
         # Where the next pass begins, if not with the epoch after it.
         self._next: Optional[Tuple[int, int]] = None
+        self._after: Optional[int] = None  # epoch of the pass after that
+        self._under_way: List[Pass] = []  # that have yielded
 
     def set_epoch(self, epoch: Any) -> None:
         r"""Sets the epoch of the next pass.
 
-        The epoch of a state that was loaded is still resumed where it was
-        left; to ask for another one instead drops the rest of it, with a
-        warning.
+        The epoch of a pass that is under way is no request for another one:
+        trainers whose workers load ahead tell it late. The epoch of a state
+        that was loaded is still resumed where it was left; to ask for another
+        one instead drops the rest of it, with a warning.
         """
         epoch = check_integer('epoch', epoch, low=0)
         if self._next is not None and self._next[0] == epoch:
+            return
+        if self._next is None and any(each.epoch == epoch
+                                      for each in self._under_way):
             return
         if self._next is not None and self._next[1] > 0:
             warnings.warn(
@@ -120,41 +130,52 @@ class Cursor:
         self._next = epoch, 0
 
     def begin(self) -> Pass:
-        r"""Begins the next pass: the epoch that was set, the rest of the one
-        of a state that was loaded, or the epoch after the last one."""
+        r"""Returns the next pass: the epoch that was set, the rest of the one
+        of a state that was loaded, or the epoch after the last one. It counts
+        from its first mini-batch on: what fails before it is begun again."""
         epoch, position = self._next or (self._last + 1, 0)
-        is_resumed = position > 0
-        if not is_resumed:
-            self._segment, self._used = 0, self._used[:0]
-        self.epoch, self.position = epoch, position
-        self._next, self._last = None, epoch
-        return Pass(self, epoch, position, self._segment, self._used,
-                    is_resumed)
+        if position > 0:
+            return Pass(self, epoch, position, self._segment, self._used, True)
+        return Pass(self, epoch, 0, 0, self._used[:0], False)
 
     def note(self, where: Pass) -> None:
         r"""Takes over where a pass stands after one more mini-batch."""
+        if where not in self._under_way:  # its first one
+            self._under_way.append(where)
+            self._last = where.epoch
+            self._next = None if self._after is None else (self._after, 0)
+            self._after = None
         self.step += 1
         self.epoch, self.position = where.epoch, where.position
         self._segment, self._used = where.segment, where.used
         self._planned_on = where.embedding
-        # A trainer whose workers load ahead tells the epoch of a pass when it
-        # is under way; that is not the next one.
-        if self._next == (where.epoch, 0):
-            self._next = None
+
+    def forget(self, where: Pass) -> None:
+        r"""Notes that a pass has ended."""
+        if where in self._under_way:
+            self._under_way.remove(where)
 
     def state_dict(self) -> Dict[str, Any]:
         r"""Returns all that the rest of the run depends on; embeddings are
         not copied."""
-        epoch, position = self._next or (self.epoch, self.position)
-        is_under_way = position > 0
-        planned_on = self._planned_on if is_under_way else self.embedding
-        if self._next is not None and is_under_way:  # loaded, not begun
+        # A pass under way goes first, then what was asked for meanwhile.
+        is_going_on = any(each.epoch == self.epoch
+                          for each in self._under_way)
+        epoch, position = self.epoch, self.position
+        if self._next is not None and not is_going_on:
+            epoch, position = self._next
+        planned_on = self._planned_on if position > 0 else self.embedding
+        if (epoch, position) == self._next and position > 0:  # not begun yet
             planned_on = self.resumed_embedding
+        next_epoch = self._after
+        if is_going_on and self._next is not None:
+            next_epoch = self._next[0]
         return {
             'epoch': epoch,
             'position': position,
-            'segment': self._segment if is_under_way else 0,
-            'used': self._used.clone() if is_under_way else self._used[:0],
+            'next_epoch': next_epoch,
+            'segment': self._segment if position > 0 else 0,
+            'used': self._used.clone() if position > 0 else self._used[:0],
             'step': self.step,
             'refresh_step': self.refresh_step,
             'embedding': planned_on,
@@ -175,6 +196,9 @@ class Cursor:
         self.embedding = state_dict['next_embedding']
         if self.embedding is None:
             self.embedding = self.resumed_embedding
-        self._last = self.epoch
+        self._last, self._under_way = self.epoch, []
         is_left = self.epoch >= 0 and self.position < num_batches
+        self._after = state_dict['next_epoch']
         self._next = (self.epoch, self.position) if is_left else None
+        if not is_left and self._after is not None:
+            self._next, self._after = (self._after, 0), None

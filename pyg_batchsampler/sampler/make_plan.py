@@ -47,13 +47,15 @@ def make_plan(strategy: Union[str, Strategy], request: Request, once: bool,
             :class:`StrategyBatchSampler`. (default: :obj:`None`)
 
     Raises:
-        ValueError: If the plan is none, with the first offence.
+        ValueError: If a mini-batch is not as it should be; it names the
+            first offence.
     """
     strategy = make_strategy(strategy)
     name = f"the strategy '{strategy.name or type(strategy).__name__}'"
     size, num_instances = request.batch_size, request.num_instances
     if once:
-        allowed: Optional[Tensor] = request.remaining
+        # A copy: who writes in place must not change what is checked.
+        allowed: Optional[Tensor] = request.remaining.clone()
         sizes = [part.numel() for part in request.remaining.split(size)]
         order = request.remaining
         if request.num_batches > 1:
@@ -71,8 +73,12 @@ def make_plan(strategy: Union[str, Strategy], request: Request, once: bool,
         batches[-1] = batches[-1][:tail]
     if repair is not None:
         sizes = [batch.numel() for batch in batches]
-        batches = check_plan(repair(list(batches), request), sizes,
-                             num_instances, allowed, "'repair'")
+        repaired = repair([batch.clone() for batch in batches], request)
+        if not isinstance(repaired, (list, tuple)):
+            raise TypeError("'repair' must return a list of mini-batches "
+                            f"(got {type(repaired).__name__})")
+        batches = check_plan(repaired, sizes, num_instances, allowed,
+                             "'repair'")
     return batches
 
 

@@ -39,7 +39,7 @@ class Planner:
             if not isinstance(getattr(self, name), bool):
                 raise TypeError(f"'{name}' must be True or False "
                                 f"(got {getattr(self, name)!r})")
-        if self.distributed not in (None, False):
+        if self.distributed is not None and self.distributed is not False:
             raise ValueError("'distributed' must be None (the sampler shards, "
                              "under torch.distributed) or False (the trainer "
                              f"does) (got {self.distributed!r})")

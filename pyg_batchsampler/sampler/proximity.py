@@ -143,10 +143,10 @@ class Proximity(Strategy):
         x, remaining = request.rows, request.remaining
         size = min(request.batch_size, x.size(0))
         walk_size = min(self.walk_size or size, size)
-        if walk_size < 2:  # what is similar to nothing is not hard
+        if walk_size < 2:  # a group of one is as hard as any
             return remaining
-        # Trial walks depend on nothing but the seed and what they are kept
-        # for.
+        # Trial walks draw from the seed, not from this plan's generator, so
+        # that a resumed run finds the same.
         restart_prob = self._restart_prob(request)
         key = f'hardness {size} {restart_prob}'
         if key not in request.memo:

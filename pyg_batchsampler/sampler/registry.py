@@ -1,6 +1,6 @@
 r"""Strategies by name."""
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from typing import Any, Callable, Dict, List, Type, TypeVar, Union
 
 from pyg_batchsampler.checks import check_choice
@@ -17,6 +17,10 @@ def register_strategy(name: str) -> Callable[[Class], Class]:
     Args:
         name (str): The name. One that is taken already is an error, unless
             the same class is defined anew, *e.g.*, in a notebook.
+
+    Raises:
+        TypeError: If it is no class of strategies, or no dataclass.
+        ValueError: If the name is none, or is taken.
 
     Example:
         >>> from dataclasses import dataclass
@@ -38,11 +42,7 @@ def register_strategy(name: str) -> Callable[[Class], Class]:
         if not (isinstance(cls, type) and issubclass(cls, Strategy)):
             raise TypeError("only classes derived from Strategy can be "
                             f"registered (got {cls!r})")
-        if not is_dataclass(cls):
-            raise TypeError(f"{cls.__name__} must be a dataclass, whose "
-                            "fields are its options. Put "
-                            "@dataclass(frozen=True) below "
-                            "@register_strategy")
+        _check_dataclass(cls)
         other = STRATEGIES.get(name, cls)
         if (other.__module__, other.__qualname__) != (cls.__module__,
                                                       cls.__qualname__):
@@ -54,6 +54,13 @@ def register_strategy(name: str) -> Callable[[Class], Class]:
         return cls
 
     return register
+
+
+def _check_dataclass(cls: Type[Strategy]) -> None:
+    if '__dataclass_fields__' not in vars(cls):
+        raise TypeError(f"{cls.__name__} must be a dataclass, whose fields "
+                        "are its options. Put @dataclass(frozen=True) above "
+                        "the class")
 
 
 def strategy_names() -> List[str]:
@@ -75,6 +82,10 @@ def make_strategy(strategy: Union[str, Strategy],
                   **options: Any) -> Strategy:
     r"""Returns the strategy of a name with some options, or the one given.
 
+    Args:
+        strategy (str or Strategy): The name, or a strategy.
+        **options (optional): Its options, if given by name.
+
     Raises:
         TypeError: If it has no such option.
         ValueError: If there is none of that name.
@@ -84,6 +95,7 @@ def make_strategy(strategy: Union[str, Strategy],
         20
     """
     if isinstance(strategy, Strategy):
+        _check_dataclass(type(strategy))
         for name, value in options.items():
             raise TypeError(f"'{name}' must be given to the strategy, since "
                             f"it is one already (got {value!r}): "

@@ -93,6 +93,11 @@ class Strategy(ABC):
     #: those that use it are uniform.
     uses_embedding: ClassVar[bool] = True
 
+    def __init_subclass__(cls, **kwargs: Any):
+        super().__init_subclass__(**kwargs)
+        if 'name' not in vars(cls):  # that of a parent is not its own
+            cls.name = ''
+
     @abstractmethod
     def order(self, request: Request) -> Tensor:
         r"""Orders the instances :obj:`request.remaining` such that every

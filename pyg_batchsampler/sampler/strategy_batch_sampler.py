@@ -146,11 +146,9 @@ class StrategyBatchSampler(Sampler[List[int]]):
 
     def set_epoch(self, epoch: int) -> None:
         r"""Sets the epoch of the next pass. Without, a pass takes the epoch
-        after the last one.
-
-        The epoch that :meth:`load_state_dict` has set is still resumed where
-        it was left.
-        """
+        after the last one. That of a pass under way is no request for
+        another; a state that was loaded of it is resumed where it was
+        left."""
         self.cursor.set_epoch(epoch)
 
     def __len__(self) -> int:
@@ -162,9 +160,12 @@ class StrategyBatchSampler(Sampler[List[int]]):
         self.planner.check_drop_last()  # ranks may have joined since
         where = self.cursor.begin()
         where.begin_segment()
-        for batch in self.plan_segment(where)[where.position:]:
-            where.advance()
-            yield self.planner.share_of(batch)
+        try:
+            for batch in self.plan_segment(where)[where.position:]:
+                where.advance()
+                yield self.planner.share_of(batch)
+        finally:
+            where.end()
 
     def plan_segment(self, where: Pass, warm_up: bool = False) -> List[Tensor]:
         r"""Returns the global mini-batches from the beginning of the segment
@@ -200,6 +201,9 @@ class StrategyBatchSampler(Sampler[List[int]]):
                 are uniform whatever the embedding, and hold every instance
                 once, also with replacement. (default: :obj:`False`)
         """
+        if position > 0 and used is None and not self.planner.replacement:
+            raise ValueError("'used' must be given with 'position' (got None "
+                             f"with {position}): what the epoch held before")
         return self.planner.plan(self.embedding, epoch, position, used,
                                  warm_up)
 

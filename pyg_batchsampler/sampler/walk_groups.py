@@ -60,7 +60,7 @@ def form_groups(x: UnitRows, instance: Tensor, group_size: int,
     leaves = order[:num_leaves * size].view(num_leaves, size)
     if most > 0:
         some = torch.randperm(num_leaves, generator=generator)
-        leaves = leaves[some[:max(1, most // size)]]
+        leaves = leaves[some[:-(-most // size)]]
     parts = [nearest_groups(x, leaves, group_size).reshape(-1, group_size)]
     last = order[num_leaves * size:]
     if last.numel() > 0:
@@ -129,7 +129,7 @@ def match_noise(x: UnitRows, batch_size: int, group_size: int, target: float,
             groups = form_groups(x, everyone, group_size,
                                  math.sqrt(math.expm1(level)),
                                  make_generator(seed, 1, i),
-                                 NUM_TRIAL_INSTANCES)
+                                 max(NUM_TRIAL_INSTANCES, batch_size))
             size = batch_size // group_size
             num_batches = groups.full.size(0) // size
             batches = groups.full[:num_batches * size].view(num_batches, -1)

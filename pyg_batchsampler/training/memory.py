@@ -1,4 +1,4 @@
-from typing import Optional
+from typing import Any, Optional
 
 from torch import Tensor
 
@@ -9,7 +9,7 @@ from pyg_batchsampler.training.method import Views
 
 class Memory:
     r"""What was recorded last of every instance: by the loader, or, if that
-    has an encoder, beside it.
+    has an encoder or was given an embedding, beside it.
 
     Args:
         loader (BatchSamplerLoader): The loader.
@@ -19,7 +19,7 @@ class Memory:
     def __init__(self, loader: BatchSamplerLoader, beside: EmbeddingStore,
                  is_needed: bool):
         self.loader, self.beside = loader, beside
-        self.is_in_loader = loader.encoder is None
+        self.is_in_loader = loader.source == 'recorded'
         self.is_needed = is_needed
 
     @property
@@ -36,9 +36,9 @@ class Memory:
         does not wait for it."""
         if not is_trained and self.embedding is not None:
             views = self.embedding[index]
-        if views is None:
+        if views is None or not self.is_needed:
             return
         if self.is_in_loader:
             self.loader.update(views, index)
-        elif self.is_needed:
+        else:
             self.beside.update(views, index, step=0)  # no one asks when

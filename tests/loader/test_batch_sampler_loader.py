@@ -348,10 +348,17 @@ class Stream(IterableDataset[int]):
     ((GRAPHS, ), dict(batch_sampler='uniform', num_candidates=7), TypeError,
      "'num_candidates' is no option of the strategy 'uniform' (got 7). It "
      "belongs to 'proximity': leave it out"),
-    ((GRAPHS, ), dict(walks=7), TypeError, "'walks' is no option of the "
+    ((GRAPHS, ), dict(hard=7), TypeError, "'hard' is no option of the "
      "strategy 'proximity' (got 7). Options: walk_size, num_candidates, "
      "num_neighbors, restart_prob, restart_decay, max_steps, backend, "
      "min_recall"),
+    ((GRAPHS, ), dict(n_workers=2), TypeError, "'n_workers' is no argument of "
+     "a loader. Did you mean 'num_workers'?"),
+    ((GRAPHS, ), dict(strategy='knn'), TypeError, "'strategy' is called "
+     "'batch_sampler' here. Give batch_sampler='knn'"),
+    ((GRAPHS, B), dict(batch_sampler=ProximityBatchSampler(X, B), embedding=X),
+     ValueError, "'embedding' must be given to the sampler, since "
+     "'batch_sampler' is one already and has another"),
     ((GRAPHS, ), dict(batch_sampler=Proximity(), num_neighbors=7), TypeError,
      "'num_neighbors' must be given to the strategy, since it is one already "
      "(got 7): Proximity(num_neighbors=7)"),
@@ -372,7 +379,7 @@ class Stream(IterableDataset[int]):
     (([], ), {}, ValueError,
      "'dataset' must hold at least one instance (got 0)"),
     ((GRAPHS, B), dict(batch_sampler='hard'), ValueError,
-     "'strategy' must be one of 'knn', 'proximity', 'uniform' "
+     "'batch_sampler' must be one of 'knn', 'proximity', 'uniform' "
      "(got 'hard')"),
     ((GRAPHS, B), dict(batch_sampler=ProximityBatchSampler(9, 3)), ValueError,
      "'batch_sampler' must be made for the data set's 30 instances (got 9)"),

@@ -158,3 +158,21 @@ def test_a_request_tells_all_a_repair_needs() -> None:
             request.epoch, request.seed) == (N, B, 2, 2, 5)
     assert torch.allclose(request.rows[:],
                           torch.nn.functional.normalize(X, dim=1))
+
+
+def in_place(batches: List[Tensor], request: Request) -> List[Tensor]:
+    request.remaining[:] = 0
+    batches[0][:] = batches[0][0]
+    return batches
+
+
+def test_writing_in_place_is_noticed() -> None:
+    with pytest.raises(ValueError, match="^'repair' must use each instance"):
+        next(iter(StrategyBatchSampler(X, B, InOrder(), repair=in_place)))
+
+
+def test_a_repair_that_returns_nothing() -> None:
+    with raises(TypeError, "'repair' must return a list of mini-batches "
+                "(got NoneType)"):
+        next(iter(StrategyBatchSampler(X, B, InOrder(),
+                                       repair=lambda *_: None)))  # type: ignore

@@ -50,7 +50,7 @@ def test_by_name() -> None:
     ('in order', InOrder, ValueError, "'name' must be made of letters, digits "
      "and underscores, e.g., 'random_groups' (got 'in order')"),
     ('base', Base, TypeError, "Base must be a dataclass, whose fields are its "
-     "options. Put @dataclass(frozen=True) below @register_strategy"),
+     "options. Put @dataclass(frozen=True) above the class"),
     ('number', int, TypeError, "only classes derived from Strategy can be "
      "registered (got <class 'int'>)"),
 ])

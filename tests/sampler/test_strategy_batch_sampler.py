@@ -132,6 +132,7 @@ def test_resuming_as_something_else(make: Any, message: str) -> None:
 def test_a_state_is_that_of_a_sampler() -> None:
     with raises(ValueError, "'state_dict' must hold 'drop_last', 'embedding', "
                 "'epoch', 'global_batch_size', 'next_embedding', "
+                "'next_epoch', "
                 "'num_instances', 'options', 'position', 'refresh_step', "
                 "'repair', 'replacement', 'seed', 'segment', 'step', "
                 "'strategy', 'used' (got 'weight'). Pass what 'state_dict()' "

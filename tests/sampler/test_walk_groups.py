@@ -153,3 +153,9 @@ def test_in_a_loader() -> None:
         assert sorted(seen) == list(range(60))
     with raises(ValueError, "'walk_size' must be at least 1 (got 0)"):
         BatchSamplerLoader(numbered_graphs(9), 4, walk_size=0)
+
+
+def test_large_mini_batches() -> None:
+    x, _ = clustered(20000, 4)
+    sampler = ProximityBatchSampler(x, 9000, walk_size=8)
+    assert [len(batch) for batch in sampler] == [9000, 9000, 2000]
