@@ -20,7 +20,9 @@ class Memory:
                  is_needed: bool):
         self.loader, self.beside = loader, beside
         self.is_in_loader = loader.source == 'recorded'
-        self.is_needed = is_needed
+        sampler: Any = loader.batch_sampler
+        self.is_needed = is_needed or (
+            self.is_in_loader and sampler.strategy.uses_embedding)
 
     @property
     def embedding(self) -> Optional[Tensor]:

@@ -22,8 +22,9 @@ class Run:
         self.model = torch.nn.Linear(4, 3)
         self.optimizer = torch.optim.SGD(self.model.parameters(), lr=0.1)
         self.generator = make_generator()
-        self.loader = BatchSamplerLoader(x, **{
-            'batch_size': B, 'num_candidates': 10, **kwargs})
+        if kwargs.get('batch_sampler') != 'uniform':
+            kwargs['num_candidates'] = 10
+        self.loader = BatchSamplerLoader(x, B, **kwargs)
         self.masks: List[Optional[Tensor]] = []
 
     def method(self, x: Tensor, mask: Optional[Tensor]) -> Any:
@@ -77,7 +78,7 @@ def test_it_is_the_loop_that_one_would_write() -> None:
 def test_one_instance_has_no_negatives() -> None:
     run = Run(X[:22])  # 3 * 7 + 1
     steps: List[Step] = []
-    run.fit(3, on_step=steps.append)
+    run.fit(3, on_step=steps.append)  # the loader alone asks for records
     assert len(run.masks) == 9 and len(steps) == 12
     for step in steps:
         assert (step.loss is None) == (step.index.numel() == 1)
@@ -137,16 +138,25 @@ def test_the_loader_has_an_encoder_of_its_own() -> None:
     assert courses[-1].embedding.size() == (N, 6)  # recorded all the same
 
 
-def test_nothing_to_record() -> None:
+def test_what_nobody_asks_for_is_not_recorded() -> None:
+    for run in [Run(batch_sampler='uniform'), Run(encoder=lambda x: x)]:
+        progress = run.fit(2)
+        assert run.loader.recorded is progress.recorded.embedding is None
+
+
+@pytest.mark.parametrize('has_views', [False, True])
+def test_a_loader_with_an_embedding_needs_no_records(has_views: bool) -> None:
     run = Run(embedding=X)
     courses: List[EpochResult] = []
 
-    def method(x: Tensor, mask: Optional[Tensor]) -> Tuple[Tensor, None]:
-        return run.method(x, mask)[0], None
+    def method(x: Tensor, mask: Optional[Tensor]) -> Tuple[Tensor, Any]:
+        loss, views = run.method(x, mask)
+        return loss, views if has_views else None
 
     fit(run.model, method, run.loader, run.optimizer, 2,
         on_epoch=courses.append)
-    assert courses[-1].embedding.size() == (N, 0)
+    assert courses[-1].embedding.size() == (N, 6 if has_views else 0)
+    assert run.loader.recorded is None
 
 
 def test_graphs() -> None:
