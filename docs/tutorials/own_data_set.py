@@ -2,7 +2,6 @@ r"""A data set of one's own: is it worth sampling, and how hard should
 mini-batches be?"""
 
 import torch
-import torch.nn.functional as F
 from torch_geometric import seed_everything
 from torch_geometric.data import Data
 from torch_geometric.utils import (barabasi_albert_graph, erdos_renyi_graph,
@@ -54,20 +53,18 @@ loader = BatchSamplerLoader(dataset, batch_size=64, num_candidates=300,
                             num_neighbors=200)
 augment = EdgePerturbation(0.1)
 optimizer = torch.optim.Adam(model.parameters(), lr=0.001)
-recorded = torch.randn(len(dataset), 2 * 96)
 for epoch in range(1, 6):
     losses = []
+    # What is known of last epoch's embeddings tells which pairs to leave out.
+    known = None if loader.recorded is None else loader.recorded.clone()
     for batch in loader:
         index = batch.input_id
         optimizer.zero_grad()
         z1, z2 = model(augment(batch)), model(augment(batch))
-        loss = nt_xent_loss(
-            z1, z2, temperature=0.2,
-            is_false_negative=similar_pairs(recorded[index], ratio=0.1))
+        mask = None if known is None else similar_pairs(known[index], 0.1)
+        loss = nt_xent_loss(z1, z2, temperature=0.2, is_false_negative=mask)
         loss.backward()
         optimizer.step()
-        z = torch.cat([F.normalize(z1), F.normalize(z2)], dim=-1).detach()
-        loader.update(z, index)
-        recorded[index] = z
+        loader.update((z1, z2), index)
         losses.append(loss.item())
     print(f'epoch {epoch}: loss {sum(losses) / len(losses):.2f}')
