@@ -7,9 +7,11 @@ from typing import Any, Callable, List, NamedTuple, Optional, Tuple
 import torch
 from torch import Tensor
 
+from pyg_batchsampler.checks import check_choice, check_integer
 from pyg_batchsampler.false_negatives import Guard
 from pyg_batchsampler.loader import BatchSamplerLoader
 from pyg_batchsampler.loader.embedding_store import EmbeddingStore
+from pyg_batchsampler.training.choices import PRECISIONS
 from pyg_batchsampler.training.memory import Memory
 from pyg_batchsampler.training.method import Method, Views
 
@@ -124,6 +126,7 @@ def fit(
         How far training has come.
 
     Raises:
+        ValueError: If :obj:`epochs` or :obj:`precision` cannot be.
         RuntimeError: If the loss, or the gradient where it is scaled, becomes
             infinite or NaN.
 
@@ -140,6 +143,8 @@ def fit(
         >>> fit(model, method, loader, optimizer, epochs=2).epoch
         2
     """
+    check_integer('epochs', epochs, low=1)
+    check_choice('precision', precision, PRECISIONS)
     if progress is None:
         progress = Progress(len(loader.dataset))
     memory = Memory(loader, progress.recorded, on_epoch is not None or (
