@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch_geometric.data import HeteroData
 
-# What gives a tensor, by a method that tells others from tensors.
+# How to make a tensor of what has one of these methods.
 TO_TENSOR = {
     'to_dense': '{}.to_dense()',
     'toarray': 'torch.from_numpy({}.toarray())',
@@ -158,8 +158,8 @@ def check_graph(data: Any) -> None:
     if getattr(data, 'adj_t', None) is not None:
         raise ValueError("'data' must hold 'edge_index' (got 'adj_t'). Leave "
                          f"out ToSparseTensor(). {TO_EDGE_INDEX}")
-    raise ValueError("'data' must hold 'edge_index' "
-                     f"(got {sorted(data.keys())})")
+    found = sorted(data.keys()) if hasattr(data, 'keys') else _kind(data)
+    raise ValueError(f"'data' must hold 'edge_index' (got {found})")
 
 
 def check_embedding(embedding: Any,
@@ -197,8 +197,8 @@ def check_embedding(embedding: Any,
         raise ValueError(f"'{name}' must have one row per instance, "
                          f"{num_instances} (got {embedding.size(0)})")
     embedding = embedding.detach()
-    # A finite sum needs no [N, D] mask; only its failure is looked into row
-    # by row. With another type, a sum converts all it is given: not all rows.
+    # If the sum is finite, so are all values, and no mask [N, D] is needed. A
+    # sum in another type converts all that it is given: some rows at a time.
     if not all(math.isfinite(rows.sum(dtype=torch.float64))
                for rows in embedding.split(2**15)):
         bad = (~embedding.isfinite()).any(dim=1).nonzero()
@@ -231,6 +231,6 @@ def _is_sparse(value: Tensor) -> bool:
 
 def _kind(value: Any) -> str:
     r"""Names what was given in place of a dense tensor."""
-    if isinstance(value, Tensor):
+    if isinstance(value, Tensor) and _is_sparse(value):
         return f'a tensor of layout {value.layout}'
     return type(value).__name__

@@ -123,3 +123,5 @@ def test_graphs_of_another_format() -> None:
     del data.edge_index
     with raises(ValueError, "'data' must hold 'edge_index' (got ['x'])"):
         model(data)
+    with raises(ValueError, "'data' must hold 'edge_index' (got Tensor)"):
+        model(data.x)
