@@ -174,7 +174,7 @@ def test_mvgrl(device: Device) -> None:
 
 @withCUDA
 @pytest.mark.parametrize('kwargs', [
-    dict(), dict(embedding='encoder'), dict(model='mvgrl'),
+    dict(), dict(similarity_source='encoder'), dict(model='mvgrl'),
     dict(model='mvgrl', loss='dcl'), dict(false_negatives='similar'),
     dict(false_negatives='duplicates'), dict(false_negatives='labels'),
     dict(false_negatives='shared_neighbors'),

@@ -23,7 +23,7 @@ LEVELS = {name: level for level, names in enumerate([
     'training',
     'experiments',
     'cli',
-    '__main__ __init__',
+    '__main__ __init__ conftest',
 ]) for name in names.split()}
 ROOT = Path(pyg_batchsampler.__file__).parent
 FILES = sorted(ROOT.rglob('*.py'))
