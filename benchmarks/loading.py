@@ -1,7 +1,18 @@
 r"""Does gathering mini-batches from stored tensors pay?
 
-FINDING
-TODO
+FINDING (November 2026, 2 CPU cores, one thread, other programs running)
+Gathering is about 10 times as fast as PyG's collation on PROTEINS and NCI1
+(B = 128); the loader around it adds a third. With two workers PyG is slower
+yet, and ours is about 16 times as fast.
+
+The first epoch of a new loader is 20 to 27 times as fast as that of PyG's over
+a data set that PyG has not read. Over one that it has read, it is 7 to 8 times
+as fast, but for the very first loader, which is 3.5 to 4 times as fast: it
+looks at each tensor of the graphs that PyG has put into its cache. On big
+graphs, where all have to copy as much, these are 5, 3 and 2 times.
+
+The compiled loops take half the time of NumPy and PyTorch on PROTEINS, two
+thirds on NCI1, and a quarter on big graphs.
 
 Epochs over a data set in memory, in turns, without any training:
 

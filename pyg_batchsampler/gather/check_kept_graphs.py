@@ -6,9 +6,11 @@ the stored tensors, so that gathering from the latter gives the same, unless
 someone has put other graphs or attributes into the cache, or has replaced a
 stored tensor.
 
-To look at each of their tensors costs more than gathering does. It is done
-once for all loaders of a data set; later ones compare identities only.
-``python -m benchmarks.loading`` measures both.
+To look at each of their tensors takes longer than to gather them (4 to 5 us
+per graph, and 3 us). Hence it is done once for all loaders of a data set; from
+then on identities are compared, in 1 us. The first epoch of a new loader
+thereby is 7 to 8 times as fast as PyG's, rather than 3.5 to 4 times
+(``python -m benchmarks.loading``, "first epoch").
 """
 
 from itertools import chain

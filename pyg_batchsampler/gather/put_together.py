@@ -1,8 +1,8 @@
 r"""Puts pieces of a tensor together, by compiled loops over its bytes.
 
-Together with those of :obj:`pieces.py`, they take half the time of the same by
-NumPy and PyTorch (``index_select``) for small graphs, and a third for big ones
-(``python -m benchmarks.loading``, "all attributes").
+Together with those of :obj:`pieces.py`, they take half to two thirds of the
+time of the same by NumPy and PyTorch (``index_select``) for small graphs, and
+a quarter for big ones (``python -m benchmarks.loading``, "all attributes").
 """
 
 from typing import Any, NamedTuple
