@@ -6,12 +6,11 @@ from torch import Tensor
 
 from pyg_batchsampler.datasets.tu_dataset import FEATURES
 from pyg_batchsampler.evaluation import PROBES
+from pyg_batchsampler.false_negatives.make_guard import GUARDS
 from pyg_batchsampler.losses import (dcl_loss, graph_cl_loss, hcl_loss,
                                      nt_xent_loss)
 from pyg_batchsampler.nn.gin_encoder import NORMS
 
-FALSE_NEGATIVES = ['duplicates', 'kept', 'labels', 'shared_neighbors',
-                   'similar']
 NORM_STATISTICS = ['precise', 'running']
 SIMILARITY_SOURCES = ['encoder', 'recorded']
 PRECISIONS = ['bfloat16', 'float32']
@@ -33,4 +32,4 @@ CHOICES: Dict[str, List[str]] = dict(
     model=sorted(MODELS), loss=sorted([*PAIR_LOSSES, 'jsd']),
     norm=sorted(NORMS), norm_statistics=NORM_STATISTICS, features=FEATURES,
     precision=PRECISIONS, probe=sorted(PROBES),
-    similarity_source=SIMILARITY_SOURCES, false_negatives=FALSE_NEGATIVES)
+    similarity_source=SIMILARITY_SOURCES, false_negatives=sorted(GUARDS))
