@@ -1,6 +1,5 @@
 from typing import Any, Dict, Iterator, List, Optional, Union
 
-import torch
 import torch_geometric.loader
 from torch import Tensor
 from torch_geometric.data.data import BaseData
@@ -14,7 +13,7 @@ from pyg_batchsampler.loader.loader_arguments import (Sampling, check_dataset,
                                                       resolve_batch_sampler,
                                                       split_arguments)
 from pyg_batchsampler.loader.refresher import Refresher
-from pyg_batchsampler.loader.set_input_id import set_input_id
+from pyg_batchsampler.loader.set_input_id import as_input_id, set_input_id
 from pyg_batchsampler.loader.stopwatch import Stopwatch
 from pyg_batchsampler.ranks import get_rank
 from pyg_batchsampler.sampler.check_state import check_state
@@ -219,7 +218,7 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
                                    where.position, get_rank())
                 for index, batch in zip(
                         batches, self._inner.load(inner, batches, seed)):
-                    self.input_id = torch.tensor(index)
+                    self.input_id = as_input_id(index)
                     if isinstance(batch, BaseData):
                         set_input_id(batch, self.input_id)
                     where.advance()

@@ -9,8 +9,8 @@ from torch.utils.data import DataLoader, IterableDataset, Sampler
 from torch_geometric.data.data import BaseData
 
 from pyg_batchsampler.checks import check_choice, check_integer
-from pyg_batchsampler.sampler.data_source import NOT_A_SAMPLER
 from pyg_batchsampler.sampler import registry
+from pyg_batchsampler.sampler.data_source import NOT_A_SAMPLER
 from pyg_batchsampler.sampler.registry import option_names, strategy_names
 from pyg_batchsampler.sampler.strategy import Strategy
 from pyg_batchsampler.sampler.strategy_batch_sampler import \
