@@ -67,6 +67,7 @@ from pyg_batchsampler.transforms import (FeatureMasking, NodeDropping,
                                          PPRDiffusion)
 from pyg_batchsampler.walk.growing_graph import BLOCK_SIZE, walk_growing
 
+QUICK, NUM_QUICK = 'digits', 200  # a data set that needs no files
 OURS = 'this package'
 BATCH_SIZE, RATIO = 128, 0.2
 Job = Callable[[], Any]
@@ -282,7 +283,7 @@ def step_of(model: torch.nn.Module, loss: Callable[[], Tensor]) -> Job:
 
 
 def training_jobs(is_quick: bool) -> Dict[str, Dict[str, Job]]:
-    name = 'MUTAG' if is_quick else 'PROTEINS'
+    name = QUICK if is_quick else 'PROTEINS'
     batch, num_features = mini_batch(name, PPRDiffusion())
     plain = mini_batch(name)[0]
     graph_cl = GraphCL(GINEncoder(num_features))
@@ -342,8 +343,10 @@ def training_jobs(is_quick: bool) -> Dict[str, Dict[str, Job]]:
 
 def evaluation_jobs(is_quick: bool) -> Dict[str, Dict[str, Job]]:
     out = {}
-    for name in ['MUTAG'] if is_quick else ['MUTAG', 'PROTEINS']:
+    for name in [QUICK] if is_quick else ['MUTAG', 'PROTEINS']:
         dataset: InMemoryDataset = load_dataset(name)
+        if is_quick:
+            dataset = dataset[:NUM_QUICK]
         data = Batch.from_data_list(list(dataset))
         torch.manual_seed(0)
         encoder = GINEncoder(dataset.num_features).eval()

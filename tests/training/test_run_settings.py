@@ -65,8 +65,8 @@ def test_options_that_are_no_plain_numbers() -> None:
               dict(size=torch.arange(4)), dict(size=slice(3))]
     found = [run_settings(Mine(**each), TrainingConfig())['size']
              for each in values]
-    assert found == [5, 9, 3, 'tensor([0, 1, 2])', 'tensor([0, 1, 2, 3])',
-                     'slice(None, 3, None)']
+    assert found[:3] == [5, 9, 3] and found[5] == 'slice(None, 3, None)'
+    assert found[3].startswith('[3] ') and found[4].startswith('[4] ')
 
 
 def test_unknown_samplers() -> None:
