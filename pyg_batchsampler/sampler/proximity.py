@@ -1,7 +1,6 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
-import torch
 from torch import Tensor
 
 from pyg_batchsampler.checks import (check_choice, check_integer,
@@ -136,8 +135,7 @@ class Proximity(Strategy):
                                   self.num_neighbors)
 
     def draw(self, request: Request) -> Tensor:
-        return self._walk(request, request.starts(), self._restart_prob(
-            request), request.generator).cpu()
+        return self._walk(request, self._restart_prob(request)).cpu()
 
     def order(self, request: Request) -> Tensor:
         x, remaining = request.rows, request.remaining
@@ -163,13 +161,13 @@ class Proximity(Strategy):
         r"""Returns what makes exactly-once mini-batches as hard as walks: the
         mean in-batch similarity that trial walks add, or, of several walks
         per mini-batch, the noise that their top similarity leaves."""
-        x, generator = request.rows, make_generator(request.seed)
+        x = request.rows
         num_trials = NUM_TRIAL_WALKS
         if walk_size < size:
             num_trials = -(-NUM_TRIAL_INSTANCES // size)
-        perm = torch.randperm(x.size(0), generator=generator)
-        start = perm[torch.arange(num_trials) % x.size(0)]
-        batches = self._walk(request, start, restart_prob, generator)
+        batches = self._walk(replace(
+            request, num_batches=num_trials,
+            generator=make_generator(request.seed)), restart_prob)
         if walk_size == size:
             return float(mean_similarity(x, batches).mean() -
                          mean_similarity(x))
@@ -180,12 +178,11 @@ class Proximity(Strategy):
         return restart_prob_at(self.restart_prob, request.epoch,
                                self.restart_decay)
 
-    def _walk(self, request: Request, start: Tensor, restart_prob: float,
-              generator: torch.Generator) -> Tensor:
+    def _walk(self, request: Request, restart_prob: float) -> Tensor:
         walked = walk_mini_batches(
-            request.rows, start, request.batch_size, self.walk_size,
+            request.rows, request.starts(), request.batch_size, self.walk_size,
             self.graph_size(request.num_instances), restart_prob,
-            self.max_steps, self.backend, self.min_recall, generator)
+            self.max_steps, self.backend, self.min_recall, request.generator)
         request.memo['graph'] = walked.graph
         request.memo['completed_ratio'] = walked.completed_ratio
         return walked.batches
