@@ -1,9 +1,12 @@
-from typing import Optional, Tuple, Union
+from typing import Any, Optional, Tuple, Union
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import embedding_bag
 
+from pyg_batchsampler.compiled.kernel import kernel
+from pyg_batchsampler.compiled.run_in_threads import run_in_threads
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 
@@ -48,7 +51,30 @@ def _sum_all(x: Union[Tensor, UnitRows]) -> Tuple[Tensor, Tensor]:
 
 
 def _sum_each(x: Tensor, batches: Tensor) -> Tuple[Tensor, Tensor]:
+    if x.is_cpu:
+        total, own = x.new_empty(2, batches.size(0))
+        run_in_threads(_sum_rows, batches.size(0), batches.numel() *
+                       x.size(1) // 4, x.contiguous().numpy(),
+                       batches.cpu().numpy(), total.numpy(), own.numpy())
+        return total, own
     batches = batches.to(x.device)
     total = embedding_bag(batches, x, mode='sum').square().sum(dim=1)
     own = torch.linalg.vector_norm(x, dim=1).square_()
     return total, own[batches].sum(dim=1)
+
+
+@kernel(fastmath=True)
+def _sum_rows(begin: int, end: int, x: Any, batches: Any, total: Any,
+              own: Any) -> None:
+    r"""Sums the rows of each batch, and their squares, in one pass: a plan of
+    20,000, whose noise a few trials find, takes 1.1 times as long with
+    :obj:`embedding_bag` (``python -m benchmarks.home_made``)."""
+    for s in range(begin, end):
+        summed, square = np.zeros(x.shape[1], np.float32), np.float32(0)
+        for i in batches[s]:
+            row = x[i]
+            for d in range(len(row)):
+                summed[d] += row[d]
+                square += row[d] * row[d]
+        total[s] = (summed * summed).sum()
+        own[s] = square
