@@ -5,11 +5,13 @@ from typing import Any, Iterator
 import torch
 from torch import Tensor
 
+from pyg_batchsampler.similarity.standardize import Standardize
+
 BLOCK_SIZE = 2**15  # rows read at a time
 BLOCK_SIZE_CPU = 2**11  # few enough to stay in the cache between ops
 
 
-def unit_rows(embedding: Tensor) -> Tensor:
+def unit_rows(embedding: Tensor, center: bool = False) -> Tensor:
     r"""Scales the rows of an embedding :math:`[N, D]` to unit length, as
     ``torch.float``; rows of zeros stay zero.
 
@@ -17,16 +19,29 @@ def unit_rows(embedding: Tensor) -> Tensor:
     small or a very large value leaves the range of numbers: rescaling an
     embedding changes nothing.
 
+    Args:
+        embedding (torch.Tensor): Any rows, :math:`[N, D]`.
+        center (bool, optional): If set to :obj:`True`, each dimension is
+            given mean zero and variance one before, see :class:`Standardize`:
+            where all rows point one way, what is left is how they differ.
+            (default: :obj:`False`)
+
     Example:
         >>> unit_rows(torch.tensor([[3e-30, 4e-30], [0.0, 0.0]]))
         tensor([[0.6000, 0.8000],
                 [0.0000, 0.0000]])
+        >>> unit_rows(torch.tensor([[9.0, 5.0], [9.0, 6.0]]), center=True)
+        tensor([[ 0., -1.],
+                [ 0.,  1.]])
     """
     embedding = embedding.detach()
+    standardize = Standardize(embedding) if center else None
     out = torch.empty(embedding.size(), device=embedding.device)
     size = BLOCK_SIZE_CPU if out.is_cpu else BLOCK_SIZE
     for rows, x in zip(embedding.split(size), out.split(size)):
         rows = rows if rows.dtype == torch.double else rows.float()
+        if standardize is not None:
+            rows = standardize(rows)
         largest = rows.abs().amax(dim=1, keepdim=True)
         x.copy_(rows / largest.masked_fill_(largest == 0, 1))
         norm = x.norm(dim=1, keepdim=True)
@@ -43,6 +58,9 @@ class UnitRows:
 
     Args:
         embedding (torch.Tensor): Any rows, :math:`[N, D]`.
+        center (bool, optional): If set to :obj:`True`, each dimension is
+            given mean zero and variance one before, see :func:`unit_rows`.
+            (default: :obj:`False`)
 
     Example:
         >>> x = UnitRows(torch.tensor([[3.0, 4.0], [0.0, 2.0]]).half())
@@ -50,18 +68,19 @@ class UnitRows:
         tensor([[0.0000, 1.0000],
                 [0.6000, 0.8000]])
     """
-    def __init__(self, embedding: Tensor):
+    def __init__(self, embedding: Tensor, center: bool = False):
         self.is_half = embedding.dtype == torch.half
         if not self.is_half:
-            self._stored = unit_rows(embedding)
+            self._stored = unit_rows(embedding, center)
             return
         self._stored = embedding
+        self._standardize = Standardize(embedding) if center else Tensor.float
         self._scale = torch.empty(embedding.size(0), 1,
                                   device=embedding.device)
         for rows, scale in zip(embedding.split(BLOCK_SIZE),
                                self._scale.split(BLOCK_SIZE)):
             # No square of a number in half precision is out of range.
-            norm = rows.float().norm(dim=1, keepdim=True)
+            norm = self._standardize(rows).norm(dim=1, keepdim=True)
             torch.reciprocal(norm.masked_fill_(norm == 0, 1), out=scale)
 
     @property
@@ -76,7 +95,7 @@ class UnitRows:
         rows = _rows(self._stored, index)
         if not self.is_half:
             return rows
-        return rows.float().mul_(_rows(self._scale, index))
+        return self._standardize(rows).mul_(_rows(self._scale, index))
 
     def blocks(self) -> Iterator[Tensor]:
         r"""Reads all rows, some at a time."""
