@@ -6,9 +6,8 @@ from typing import Callable, Dict, List, NamedTuple, Optional
 from torch import Tensor
 
 from pyg_batchsampler.checks import check_embedding
-from pyg_batchsampler.report.in_batch_similarity import (Batches,
-                                                         check_batches,
-                                                         in_batch_similarity)
+from pyg_batchsampler.report.check_batches import Batches, check_batches
+from pyg_batchsampler.report.in_batch_similarity import in_batch_similarity
 from pyg_batchsampler.report.same_label_rate import same_label_rate
 from pyg_batchsampler.report.uniform_same_label_rate import \
     uniform_same_label_rate

@@ -1,14 +1,15 @@
-import torch
 from torch import Tensor
 
 from pyg_batchsampler.checks import check_embedding, check_integer
-from pyg_batchsampler.report.hardest_negatives import hardest_negatives
-from pyg_batchsampler.report.in_batch_similarity import Batches, check_batches
+from pyg_batchsampler.report.check_batches import Batches, check_batches
+from pyg_batchsampler.report.per_mini_batch import per_mini_batch
+from pyg_batchsampler.similarity.hardest_negatives import hardest_negatives
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 
 def hardest_negative_similarity(embedding: Tensor, batches: Batches,
-                                num_negatives: int = 1) -> Tensor:
+                                num_negatives: int = 1,
+                                center: bool = False) -> Tensor:
     r"""Returns how hard mini-batches are to a contrastive loss, which feels
     the few negatives that are most similar to an anchor: the mean cosine
     similarity of every instance to the :math:`n` most similar others in the
@@ -20,6 +21,8 @@ def hardest_negative_similarity(embedding: Tensor, batches: Batches,
         num_negatives (int, optional): :math:`n \geq 1`; all others if there
             are fewer, which gives :meth:`in_batch_similarity`. (default:
             :obj:`1`)
+        center (bool, optional): If set to :obj:`True`, each dimension is
+            given mean zero and variance one before. (default: :obj:`False`)
 
     Raises:
         ValueError: If a mini-batch holds anything but indices in
@@ -35,7 +38,8 @@ def hardest_negative_similarity(embedding: Tensor, batches: Batches,
         tensor([0.7333, 0.0000])
     """
     check_integer('num_negatives', num_negatives, low=1)
-    x = UnitRows(check_embedding(embedding))
-    out = [hardest_negatives(x, index, num_negatives).similarity.mean()
-           for index in check_batches(batches, x.size(0))]
-    return torch.stack(out) if out else torch.empty(0, device=x.device)
+    x = UnitRows(check_embedding(embedding), center)
+    return per_mini_batch(
+        x, check_batches(batches, x.size(0)),
+        lambda rows: hardest_negatives(rows.unsqueeze(0),
+                                       num_negatives).similarity.mean())

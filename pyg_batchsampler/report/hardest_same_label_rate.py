@@ -1,43 +1,72 @@
+from typing import List
+
 import torch
 from torch import Tensor
 
 from pyg_batchsampler.checks import check_embedding
-from pyg_batchsampler.report.hardest_negatives import hardest_negatives
-from pyg_batchsampler.report.in_batch_similarity import Batches, check_batches
+from pyg_batchsampler.report.check_batches import (Batches, check_batches,
+                                                   check_label)
+from pyg_batchsampler.similarity.hardest_negatives import hardest_negatives
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 
 def hardest_same_label_rate(embedding: Tensor, label: Tensor,
-                            batches: Batches) -> Tensor:
+                            batches: Batches, center: bool = False) -> Tensor:
     r"""Returns the share of instances whose hardest negative, the most
     similar other one in the mini-batch, has the same label: the rate of false
     negatives where a contrastive loss feels them most.
 
+    With several tasks there is one rate for each of them, over the instances
+    whose label and that of their hardest negative are both known.
+
     Args:
         embedding (torch.Tensor): One row per instance, :math:`[N, D]`.
-        label (torch.Tensor): One class per instance, :math:`[N]`.
+        label (torch.Tensor): One class per instance, :math:`[N]`, or one per
+            task, :math:`[N, T]`, :obj:`nan` where it is not known.
         batches (list): The instances of each mini-batch.
+        center (bool, optional): If set to :obj:`True`, each dimension is
+            given mean zero and variance one before. (default: :obj:`False`)
 
     Raises:
         ValueError: If there is not one label per instance, or a mini-batch
             holds anything but indices in :math:`[0, N)`.
 
     Shapes:
-        - **output:** one value per mini-batch, :obj:`nan` for those with
-          fewer than two instances
+        - **output:** one value per mini-batch, :math:`[S]`, or one per task,
+          :math:`[S, T]`, :obj:`nan` for those with fewer than two instances
+          of known label
 
     Example:
         >>> x = torch.tensor([[1.0, 0.0], [0.8, 0.6], [0.0, 1.0]])
         >>> hardest_same_label_rate(x, torch.tensor([0, 0, 1]), [[0, 1, 2]])
         tensor([0.6667])
     """
-    x = UnitRows(check_embedding(embedding))
-    if label.dim() != 1 or label.numel() != x.size(0):
-        raise ValueError("'label' must hold one class per instance, "
-                         f"[{x.size(0)}] (got {list(label.shape)})")
-    out = []
-    for index in check_batches(batches, x.size(0)):
+    x = UnitRows(check_embedding(embedding), center)
+    label = check_label(label, x.size(0))
+    return rate_of_hardest(x, label, check_batches(batches, x.size(0)))
+
+
+def rate_of_hardest(x: UnitRows, label: Tensor,
+                    batches: List[Tensor]) -> Tensor:
+    r"""The same of rows and mini-batches that are checked."""
+    out = label.new_empty((len(batches), *label.shape[1:]), dtype=torch.float)
+    for i, index in enumerate(batches):
+        place = hardest_negatives(x[index.to(x.device)].unsqueeze(0)).place[0]
         own = label[index.to(label.device)]
-        place = hardest_negatives(x, index, 1).place[:, 0:1].to(own.device)
-        out.append((own[place.view(-1)] == own[:place.numel()]).float().mean())
-    return torch.stack(out) if out else torch.empty(0)
+        other = own[place.flatten().to(label.device)]
+        out[i] = same_rate(own[:other.size(0)], other)
+    return out
+
+
+def same_rate(label: Tensor, other: Tensor) -> Tensor:
+    r"""Returns the share of equal labels among those that are both known,
+    per task.
+
+    Example:
+        >>> nan = float('nan')
+        >>> same_rate(torch.tensor([1, nan, 2]), torch.tensor([1, 1, 3]))
+        tensor(0.5000)
+    """
+    is_known = (label == label) & (other == other)
+    # 0 / 0 is the 'nan' of those without a pair.
+    return (label == other).sum(dim=0) / is_known.sum(dim=0)

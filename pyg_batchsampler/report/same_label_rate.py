@@ -1,7 +1,8 @@
 import torch
 from torch import Tensor
 
-from pyg_batchsampler.report.in_batch_similarity import Batches, check_batches
+from pyg_batchsampler.report.check_batches import (Batches, check_batches,
+                                                   check_label)
 
 
 def same_label_rate(label: Tensor, batches: Batches) -> Tensor:
@@ -30,14 +31,7 @@ def same_label_rate(label: Tensor, batches: Batches) -> Tensor:
         >>> same_label_rate(torch.tensor([0, 0, 1]), [[0, 1], [0, 1, 2]])
         tensor([1.0000, 0.3333])
     """
-    if not isinstance(label, Tensor):
-        raise TypeError("'label' must be a tensor "
-                        f"(got {type(label).__name__}). Convert it, e.g., "
-                        "with torch.as_tensor")
-    if label.dim() not in (1, 2):
-        raise ValueError("'label' must hold one class per instance, [N], or "
-                         "one per instance and task, [N, T] "
-                         f"(got {list(label.shape)})")
+    check_label(label)
     known = label == label
     # Every (task, class) counts in a bin of its own.
     classes, code = label[known].unique(return_inverse=True)

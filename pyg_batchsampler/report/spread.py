@@ -1,12 +1,15 @@
-import torch
+from typing import List
+
 from torch import Tensor
 
 from pyg_batchsampler.checks import check_embedding
-from pyg_batchsampler.report.in_batch_similarity import Batches, check_batches
+from pyg_batchsampler.report.check_batches import Batches, check_batches
+from pyg_batchsampler.report.per_mini_batch import per_mini_batch
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 
-def spread(embedding: Tensor, batches: Batches) -> Tensor:
+def spread(embedding: Tensor, batches: Batches,
+           center: bool = False) -> Tensor:
     r"""Returns how much of the spread of a data set mini-batches have: the
     variance within a mini-batch over that within the data set, of rows scaled
     to unit length, summed over dimensions. It is what batch normalization
@@ -17,6 +20,8 @@ def spread(embedding: Tensor, batches: Batches) -> Tensor:
     Args:
         embedding (torch.Tensor): One row per instance, :math:`[N, D]`.
         batches (list): The instances of each mini-batch.
+        center (bool, optional): If set to :obj:`True`, each dimension is
+            given mean zero and variance one before. (default: :obj:`False`)
 
     Raises:
         ValueError: If a mini-batch holds anything but indices in
@@ -31,11 +36,14 @@ def spread(embedding: Tensor, batches: Batches) -> Tensor:
         >>> spread(x, [[0, 1, 2], [0, 1]])
         tensor([1., 0.])
     """
-    x = UnitRows(check_embedding(embedding))
+    x = UnitRows(check_embedding(embedding), center)
+    return spread_of(x, check_batches(batches, x.size(0)))
+
+
+def spread_of(x: UnitRows, batches: List[Tensor]) -> Tensor:
+    r"""The same of rows and mini-batches that are checked."""
     total = _variance(x[:])
-    out = [_variance(x[index.to(x.device)]) / total
-           for index in check_batches(batches, x.size(0))]
-    return torch.stack(out) if out else torch.empty(0, device=x.device)
+    return per_mini_batch(x, batches, lambda rows: _variance(rows) / total)
 
 
 def _variance(rows: Tensor) -> Tensor:

@@ -13,5 +13,5 @@ def test_oracle(monkeypatch: 'object') -> None:
     expected = hardest_negative_similarity(x, list(batches))
     found = module.top_similarity(UnitRows(x), batches)
     assert torch.allclose(found, expected)
-    monkeypatch.setattr(module, 'MAX_ELEMENTS', 250)  # type: ignore
+    monkeypatch.setattr(module, 'MAX_ROWS', 25)  # type: ignore
     assert torch.allclose(module.top_similarity(UnitRows(x), batches), found)
