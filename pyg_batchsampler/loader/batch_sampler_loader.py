@@ -7,6 +7,7 @@ from torch_geometric.data.data import BaseData
 from pyg_batchsampler.gather.collater import Collater
 from pyg_batchsampler.loader.encode_dataset import Encoder
 from pyg_batchsampler.loader.inner_loaders import InnerLoaders
+from pyg_batchsampler.loader.inspection import Inspection
 from pyg_batchsampler.loader.loader_arguments import (Sampling, check_dataset,
                                                       check_schedule,
                                                       check_sources,
@@ -24,7 +25,7 @@ from pyg_batchsampler.similarity.join_pairs import Pair
 FIXED = ['exclude_keys', 'follow_batch', 'in_order']
 
 
-class BatchSamplerLoader(torch_geometric.loader.DataLoader):
+class BatchSamplerLoader(Inspection, torch_geometric.loader.DataLoader):
     r"""A data loader whose mini-batches hold instances that are hard to tell
     apart, from the `"BatchSampler: Sampling Mini-Batches for Contrastive
     Learning in Vision, Language, and Graphs"
@@ -144,31 +145,6 @@ class BatchSamplerLoader(torch_geometric.loader.DataLoader):
         self.seconds = Stopwatch(sampling=0.0, encoding=0.0, recording=0.0)
         self.input_id: Optional[Tensor] = None
         self.is_hard = False
-
-    @property
-    def encoder(self) -> Optional[Encoder]:
-        r"""What embeds mini-batches, if anything."""
-        return self._refresher.encoder
-
-    @property
-    def recorded(self) -> Optional[Tensor]:
-        r"""What was recorded last, :math:`[N, D]`, zeros where nothing was."""
-        return self._refresher.store.embedding
-
-    @property
-    def source(self) -> str:
-        r"""Of embeddings: ``'given'``, ``'encoder'`` or ``'recorded'``."""
-        return self._refresher.source
-
-    @property
-    def refresh_interval(self) -> Optional[int]:
-        r"""Mini-batches between two refreshes, if given."""
-        return self._refresher.refresh_interval
-
-    @property
-    def warmup_epochs(self) -> int:
-        r"""Epochs of uniform mini-batches."""
-        return self._refresher.warmup_epochs
 
     def __setattr__(self, name: str, value: Any) -> None:
         if hasattr(self, '_inner') and name in FIXED:
