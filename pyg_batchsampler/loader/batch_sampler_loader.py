@@ -65,8 +65,8 @@ class BatchSamplerLoader(Inspection, torch_geometric.loader.DataLoader):
         warmup_epochs (int, optional): Epochs of uniform mini-batches; if not
             given, :obj:`0` with an embedding and :obj:`1` otherwise.
             (default: :obj:`None`)
-        drop_last, replacement, seed, distributed, repair (optional): See
-            :class:`StrategyBatchSampler`.
+        drop_last, replacement, seed, distributed, repair, center (optional):
+            See :class:`StrategyBatchSampler`.
         follow_batch (List[str], optional): Creates assignment batch vectors
             for each key in the list. (default: :obj:`None`)
         exclude_keys (List[str], optional): Will exclude each key in the
@@ -110,6 +110,7 @@ class BatchSamplerLoader(Inspection, torch_geometric.loader.DataLoader):
         seed: Optional[int] = None,
         distributed: Optional[bool] = None,
         repair: Optional[Repair] = None,
+        center: Optional[bool] = None,
         follow_batch: Optional[List[str]] = None,
         exclude_keys: Optional[List[str]] = None,
         **kwargs: Any,
@@ -121,14 +122,12 @@ class BatchSamplerLoader(Inspection, torch_geometric.loader.DataLoader):
         sampler = resolve_batch_sampler(
             batch_sampler, num_instances, batch_size,
             dict(drop_last=drop_last, replacement=replacement, seed=seed,
-                 distributed=distributed, repair=repair), options)
+                 distributed=distributed, repair=repair, center=center),
+            options)
         if embedding is not None:
             sampler.update(embedding)
-        has_embedding = sampler.embedding is not None
-        if warmup_epochs is None:
-            warmup_epochs = 0 if has_embedding else 1
         schedule = check_schedule(refresh_interval, warmup_epochs,
-                                  has_embedding and encoder is None)
+                                  sampler.embedding, encoder)
 
         collate_fn = kwargs.pop('collate_fn', None)
         super().__init__(dataset, batch_sampler=sampler,

@@ -69,14 +69,23 @@ def check_sources(num_instances: int, encoder: Optional[Any],
                          f"(got {len(encode_dataset)})")
 
 
-def check_schedule(refresh_interval: Optional[int], warmup_epochs: int,
-                   is_given: bool) -> Tuple[Optional[int], int]:
-    r"""Returns when refreshes are due, if that can be."""
+def check_schedule(refresh_interval: Optional[int],
+                   warmup_epochs: Optional[int], embedding: Optional[Any],
+                   encoder: Optional[Any]) -> Tuple[Optional[int], int]:
+    r"""Returns when refreshes are due, if that can be, and after how many
+    epochs the first one is.
+
+    Example:
+        >>> check_schedule(None, None, embedding=None, encoder=None)
+        (None, 1)
+    """
+    if warmup_epochs is None:
+        warmup_epochs = 1 if embedding is None else 0
     warmup_epochs = check_integer('warmup_epochs', warmup_epochs, low=0)
     if refresh_interval is not None:
         refresh_interval = check_integer('refresh_interval', refresh_interval,
                                          low=1)
-        if is_given:
+        if embedding is not None and encoder is None:
             raise ValueError("'refresh_interval' needs embeddings that "
                              "change. Give an 'encoder', or neither it nor "
                              "'embedding'")

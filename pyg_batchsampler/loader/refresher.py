@@ -45,6 +45,7 @@ class Refresher:
             self.source = 'encoder'
         elif sampler.embedding is not None:
             self.source = 'given'
+        sampler.planner.source = self.source
         self._items: Tuple[Any, Any, Any] = None, None, None
         self._has_warned = False
 

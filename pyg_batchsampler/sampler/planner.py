@@ -8,6 +8,7 @@ from torch import Tensor
 
 from pyg_batchsampler.checks import check_integer
 from pyg_batchsampler.ranks import get_num_ranks, share_of
+from pyg_batchsampler.sampler.center import DEFAULTS, check_center
 from pyg_batchsampler.sampler.check_state import as_value
 from pyg_batchsampler.sampler.make_plan import (Repair, make_plan,
                                                 remaining_instances)
@@ -28,6 +29,9 @@ class Planner:
     seed: int
     distributed: Optional[bool]
     repair: Optional[Repair]
+    center: Optional[bool] = None
+    # Where embeddings come from, which a loader knows.
+    source: str = 'given'
     # What strategies keep for one embedding.
     memo: Dict[str, Any] = field(default_factory=dict)
     memo_of: Optional[Tensor] = None
@@ -46,6 +50,7 @@ class Planner:
         if self.repair is not None and not callable(self.repair):
             raise TypeError("'repair' must be callable "
                             f"(got {type(self.repair).__name__})")
+        check_center(self.center)
         self.check_drop_last()
         if self.replacement and not self.strategy.can_draw():
             raise ValueError("'replacement' must be False: the strategy "
@@ -64,6 +69,11 @@ class Planner:
                              f"{self.batch_size}{on_ranks} for "
                              f"{self.num_instances}). Lower it, e.g., to "
                              f"{max(1, self.num_instances // num_ranks)}")
+
+    @property
+    def is_centered(self) -> bool:
+        r"""Whether embeddings are standardised before they are compared."""
+        return DEFAULTS[self.source] if self.center is None else self.center
 
     @property
     def num_ranks(self) -> int:
@@ -103,8 +113,30 @@ class Planner:
             'drop_last': self.drop_last,
             'replacement': self.replacement,
             'repair': as_value(self.repair),
+            'center': self.is_centered,
             'seed': self.seed,
         }
+
+    def shown(self, epoch: int, is_named: bool) -> str:
+        r"""Returns the arguments that a sampler is printed with: those of its
+        strategy as they count in an epoch, by themselves if the name of the
+        sampler tells which one it is."""
+        options = self.strategy.resolved(self.num_instances,
+                                         self.global_batch_size, epoch)
+        strategy = {name: repr(value) for name, value in options.items()}
+        if not is_named:
+            text = repr(self.strategy)
+            if options != self.strategy.options():
+                text = f'{type(self.strategy).__name__}({_joined(strategy)})'
+            strategy = {'strategy': text}
+        out = {'num_instances': self.num_instances,
+               'batch_size': self.batch_size, **strategy}
+        for name in ['drop_last', 'replacement', 'seed']:
+            out[name] = getattr(self, name)
+        for name in ['distributed', 'repair', 'center']:
+            if getattr(self, name) is not None:
+                out[name] = repr(getattr(self, name))
+        return _joined(out)
 
     def plan(self, embedding: Optional[Tensor], epoch: int, position: int,
              used: Optional[Tensor], warm_up: bool) -> List[Tensor]:
@@ -126,10 +158,16 @@ class Planner:
             remaining = remaining_instances(
                 self.num_instances, used, most if self.drop_last else None,
                 generator)
-        request = Request(
-            None if embedding is None or is_uniform else UnitRows(embedding),
-            self.num_instances, remaining, self.global_batch_size, num_batches,
-            epoch, self.seed, generator, self.memo)
+        rows = None
+        if embedding is not None and not is_uniform:
+            rows = UnitRows(embedding, self.is_centered)
+        request = Request(rows, self.num_instances, remaining,
+                          self.global_batch_size, num_batches, epoch,
+                          self.seed, generator, self.memo)
         is_own = not uses_embedding or not is_uniform
         return make_plan(self.strategy if is_own else 'uniform', request, once,
                          self.drop_last, self.repair)
+
+
+def _joined(arguments: Dict[str, Any]) -> str:
+    return ', '.join(f'{name}={text}' for name, text in arguments.items())

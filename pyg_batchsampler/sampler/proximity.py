@@ -1,5 +1,5 @@
 from dataclasses import dataclass, replace
-from typing import Any, Optional
+from typing import Any, Dict, Optional
 
 from torch import Tensor
 
@@ -133,6 +133,16 @@ class Proximity(Strategy):
         r"""Returns :math:`M` and :math:`K` on that many instances."""
         return resolve_graph_size(num_instances, self.num_candidates,
                                   self.num_neighbors)
+
+    def resolved(self, num_instances: int, batch_size: int,
+                 epoch: int) -> Dict[str, Any]:
+        size = min(batch_size, num_instances)
+        num_candidates, num_neighbors = self.graph_size(num_instances)
+        return dict(
+            self.options(), walk_size=min(self.walk_size or size, size),
+            num_candidates=num_candidates, num_neighbors=num_neighbors,
+            restart_prob=restart_prob_at(self.restart_prob, epoch,
+                                         self.restart_decay))
 
     def draw(self, request: Request) -> Tensor:
         return self._walk(request, self._restart_prob(request)).cpu()

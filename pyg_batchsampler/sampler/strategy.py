@@ -128,6 +128,14 @@ class Strategy(ABC):
         return {each.name: getattr(self, each.name)
                 for each in fields(self)}  # type: ignore[arg-type]
 
+    def resolved(self, num_instances: int, batch_size: int,
+                 epoch: int) -> Dict[str, Any]:
+        r"""Returns its options as they count for that many instances, in
+        mini-batches of that size (of all ranks together), in an epoch: what
+        stands for :obj:`None`, and what a schedule gives. Samplers and
+        loaders are printed with them; :meth:`options` if not overwritten."""
+        return self.options()
+
 
 def option(default: Any, help: str = '',
            choices: Optional[Sequence[str]] = None) -> Any:

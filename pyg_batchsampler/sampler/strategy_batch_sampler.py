@@ -58,6 +58,10 @@ class StrategyBatchSampler(Sampler[List[int]]):
             they were planned for, which returns as many of the same sizes,
             of the same instances unless with replacement. (default:
             :obj:`None`)
+        center (bool, optional): If set to :obj:`True`, each dimension of an
+            embedding is given mean zero and variance one before similarities
+            are taken, see :class:`Standardize`; :obj:`False` if not given.
+            (default: :obj:`None`)
         **options (optional): Options of the strategy, if it is given by
             name.
 
@@ -84,12 +88,13 @@ class StrategyBatchSampler(Sampler[List[int]]):
         seed: int = 0,
         distributed: Optional[bool] = None,
         repair: Optional[Repair] = None,
+        center: Optional[bool] = None,
         **options: Any,
     ):
         source = read_data_source(data_source)
         self.planner = Planner(source.num_instances, batch_size,
                                make_strategy(strategy, **options), drop_last,
-                               replacement, seed, distributed, repair)
+                               replacement, seed, distributed, repair, center)
         self.cursor = Cursor(source.embedding)
         self._no_embedding = source.note
         self._has_warned = False
@@ -235,16 +240,6 @@ class StrategyBatchSampler(Sampler[List[int]]):
         self.planner.forget()
 
     def __repr__(self) -> str:
-        planner = self.planner
-        is_named = type(self) is not StrategyBatchSampler
-        shown = dict(
-            num_instances=planner.num_instances, batch_size=planner.batch_size,
-            **(planner.strategy.options() if is_named else
-               dict(strategy=planner.strategy)),
-            drop_last=planner.drop_last, replacement=planner.replacement,
-            seed=planner.seed)
-        for name in ['distributed', 'repair']:
-            if getattr(planner, name) is not None:
-                shown[name] = getattr(planner, name)
-        text = ', '.join(f'{name}={value!r}' for name, value in shown.items())
-        return f'{type(self).__name__}({text})'
+        shown = self.planner.shown(self.cursor.begin().epoch,
+                                   type(self) is not StrategyBatchSampler)
+        return f'{type(self).__name__}({shown})'

@@ -85,6 +85,9 @@ class TrainingConfig:
         replacement (bool, optional): Whether mini-batches are drawn
             independently of each other, as in the paper, instead of holding
             every instance exactly once per epoch. (default: :obj:`False`)
+        center (bool, optional): Whether each dimension of the embedding is
+            given mean zero and variance one before similarities are taken;
+            :obj:`False` if not given. (default: :obj:`None`)
         drop_last (bool, optional): Whether instances that fill no mini-batch
             are left out. (default: :obj:`False`)
         num_workers (int, optional): Processes that load mini-batches.
@@ -118,6 +121,7 @@ class TrainingConfig:
     refresh_interval: Optional[int] = None
     warmup_epochs: int = 1
     replacement: bool = False
+    center: Optional[bool] = None
     drop_last: bool = False
     num_workers: int = 0
     device: str = 'cpu'

@@ -88,6 +88,7 @@ def train(
     loader = BatchSamplerLoader(
         dataset, config.batch_size, batch_sampler=strategy,
         drop_last=config.drop_last, replacement=config.replacement,
+        center=config.center,
         seed=derive_seed(seed, LOADER),
         encoder=(None if config.similarity_source == 'recorded' else
                  model if config.model == 'graph_cl' else model.embed),

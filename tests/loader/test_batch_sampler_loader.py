@@ -447,7 +447,7 @@ def test_update_without_recording() -> None:
 @pytest.mark.parametrize('option,value', [
     ('batch_size', 2), ('num_candidates', 9), ('num_neighbors', 2),
     ('restart_prob', 0.5), ('replacement', True), ('drop_last', True),
-    ('seed', 1), ('repair', len), ('distributed', False)])
+    ('seed', 1), ('repair', len), ('distributed', False), ('center', True)])
 def test_options_beside_a_sampler(option: str, value: Any) -> None:
     with raises(ValueError, f"'{option}' must be given to the sampler, since "
                 f"'batch_sampler' is one already (got {value!r})"):

@@ -111,6 +111,8 @@ SAME = 'Load it into one that was made with the same arguments'
      "its 'drop_last' is False (expected True)"),
     (lambda: ProximityBatchSampler(X, 16, seed=1),
      "its 'seed' is 0 (expected 1)"),
+    (lambda: ProximityBatchSampler(X, 16, center=True),
+     "its 'center' is False (expected True)"),
     (lambda: ProximityBatchSampler(X, 8),
      "its 'global_batch_size' is 16 (expected 8)"),
     (lambda: ProximityBatchSampler(201, 16),
@@ -130,8 +132,8 @@ def test_resuming_as_something_else(make: Any, message: str) -> None:
 
 
 def test_a_state_is_that_of_a_sampler() -> None:
-    with raises(ValueError, "'state_dict' must hold 'drop_last', 'embedding', "
-                "'epoch', 'global_batch_size', 'next_embedding', "
+    with raises(ValueError, "'state_dict' must hold 'center', 'drop_last', "
+                "'embedding', 'epoch', 'global_batch_size', 'next_embedding', "
                 "'next_epoch', "
                 "'num_instances', 'options', 'position', 'refresh_step', "
                 "'repair', 'replacement', 'seed', 'segment', 'step', "
@@ -425,15 +427,28 @@ def test_bad_values_of_the_walks(kwargs: Dict[str, Any],
      'drop_last=False, replacement=False, seed=0)'),
     (ProximityBatchSampler(10, 4, num_neighbors=2, distributed=False),
      'ProximityBatchSampler(num_instances=10, batch_size=4, '
-     'walk_size=None, num_candidates=None, num_neighbors=2, restart_prob=0.2, '
+     'walk_size=4, num_candidates=5, num_neighbors=2, restart_prob=0.2, '
      "restart_decay=0.0, max_steps=None, backend='auto', min_recall=0.9, "
      'drop_last=False, replacement=False, seed=0, distributed=False)'),
+    (StrategyBatchSampler(50, 3, center=True, num_neighbors=2,
+                          restart_prob=decay_restart_prob(0.5, 0.1)),
+     'StrategyBatchSampler(num_instances=50, batch_size=3, '
+     'strategy=Proximity(walk_size=3, num_candidates=25, num_neighbors=2, '
+     "restart_prob=0.5, restart_decay=0.0, max_steps=None, backend='auto', "
+     'min_recall=0.9), drop_last=False, replacement=False, seed=0, '
+     'center=True)'),
     (StrategyBatchSampler(10, 4, 'uniform', seed=3),
      'StrategyBatchSampler(num_instances=10, batch_size=4, '
      'strategy=Uniform(), drop_last=False, replacement=False, seed=3)'),
 ])
 def test_repr(sampler: StrategyBatchSampler, expected: str) -> None:
     assert repr(sampler) == expected
+
+
+def test_repr_shows_the_restart_probability_of_the_next_epoch() -> None:
+    sampler = ProximityBatchSampler(10, 4, restart_decay=0.05)
+    sampler.set_epoch(1)
+    assert ' restart_prob=0.15000' in repr(sampler)
 
 
 def test_knn_takes_the_nearest() -> None:

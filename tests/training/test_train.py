@@ -49,7 +49,7 @@ def test_every_option_trains(kwargs: Dict[str, Any]) -> None:
     (dict(false_negatives='similar'), 'similar_ratio', 0.4),
     (dict(false_negatives='shared_neighbors'), 'similar_ratio', 0.4),
     ({}, 'refresh_interval', 1), ({}, 'warmup_epochs', 2),
-    ({}, 'replacement', True)])
+    ({}, 'replacement', True), ({}, 'center', True)])
 def test_every_setting_changes_training(base: Dict[str, Any], name: str,
                                         value: Any) -> None:
     config, dataset = replace(SMALL, **base), small_digits()
