@@ -2,8 +2,8 @@ from torch import Tensor
 
 from pyg_batchsampler.checks import check_embedding, check_integer
 from pyg_batchsampler.report.check_batches import Batches, check_batches
-from pyg_batchsampler.report.per_mini_batch import per_mini_batch
-from pyg_batchsampler.similarity.hardest_negatives import hardest_negatives
+from pyg_batchsampler.report.per_mini_batch import (hardest_per_mini_batch,
+                                                    stacked)
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 
@@ -32,6 +32,10 @@ def hardest_negative_similarity(embedding: Tensor, batches: Batches,
         - **output:** one value per mini-batch, :obj:`nan` for those with
           fewer than two instances
 
+    .. note::
+        It takes the time of all :math:`B^2` products in each mini-batch; no
+        more than some millions of them are held at a time.
+
     Example:
         >>> x = torch.tensor([[1.0, 0.0], [0.8, 0.6], [0.0, 1.0]])
         >>> hardest_negative_similarity(x, [[0, 1, 2], [0, 2]])
@@ -39,7 +43,6 @@ def hardest_negative_similarity(embedding: Tensor, batches: Batches,
     """
     check_integer('num_negatives', num_negatives, low=1)
     x = UnitRows(check_embedding(embedding), center)
-    return per_mini_batch(
-        x, check_batches(batches, x.size(0)),
-        lambda rows: hardest_negatives(rows.unsqueeze(0),
-                                       num_negatives).similarity.mean())
+    hardest = hardest_per_mini_batch(x, check_batches(batches, x.size(0)),
+                                     num_negatives)
+    return stacked([each.similarity.mean() for each in hardest], x)

@@ -6,7 +6,7 @@ from torch import Tensor
 from pyg_batchsampler.checks import check_embedding
 from pyg_batchsampler.report.check_batches import (Batches, check_batches,
                                                    check_label)
-from pyg_batchsampler.similarity.hardest_negatives import hardest_negatives
+from pyg_batchsampler.report.per_mini_batch import hardest_per_mini_batch
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 
@@ -43,15 +43,23 @@ def hardest_same_label_rate(embedding: Tensor, label: Tensor,
     """
     x = UnitRows(check_embedding(embedding), center)
     label = check_label(label, x.size(0))
-    return rate_of_hardest(x, label, check_batches(batches, x.size(0)))
+    indices = check_batches(batches, x.size(0))
+    hardest = hardest_per_mini_batch(x, indices)
+    return rate_of_places(label, indices, [each.place for each in hardest])
 
 
-def rate_of_hardest(x: UnitRows, label: Tensor,
-                    batches: List[Tensor]) -> Tensor:
-    r"""The same of rows and mini-batches that are checked."""
+def rate_of_places(label: Tensor, batches: List[Tensor],
+                   places: List[Tensor]) -> Tensor:
+    r"""The same of hardest negatives whose places in the mini-batches are
+    known, :math:`[B, 1]` each.
+
+    Example:
+        >>> rate_of_places(torch.tensor([0, 5, 5]), [torch.tensor([1, 2])],
+        ...                [torch.tensor([[1], [0]])])
+        tensor([1.])
+    """
     out = label.new_empty((len(batches), *label.shape[1:]), dtype=torch.float)
-    for i, index in enumerate(batches):
-        place = hardest_negatives(x[index.to(x.device)].unsqueeze(0)).place[0]
+    for i, (index, place) in enumerate(zip(batches, places)):
         own = label[index.to(label.device)]
         other = own[place.flatten().to(label.device)]
         out[i] = same_rate(own[:other.size(0)], other)
