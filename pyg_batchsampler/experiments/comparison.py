@@ -13,7 +13,7 @@ from pyg_batchsampler.experiments.rows import (Row, append_rows, matching,
                                                read_rows)
 from pyg_batchsampler.experiments.run_key import history_of, run_key
 from pyg_batchsampler.experiments.run_once import run_once, run_untrained
-from pyg_batchsampler.experiments.summary_table import summary_table
+from pyg_batchsampler.experiments.summary_table import LEGEND, summary_table
 from pyg_batchsampler.sampler import Strategy, StrategyBatchSampler
 from pyg_batchsampler.training.run_settings import option_changes
 
@@ -153,8 +153,7 @@ class Comparison:
         return (f'{self.table()}\n\n'
                 f'{self.experiment.metric} of frozen embeddings: '
                 f'{self.experiment.protocol}; mean ± standard deviation over '
-                'seeds\nsimilarity, same label: over pairs in a mini-batch, '
-                'after warm-up; seconds: of one run, mean over seeds\n'
+                f'seeds\n{LEGEND}\n'
                 f'rows: {self.results}\nplot: {course}')
 
     def _key(self, contender: Contender, **more: Any) -> Row:

@@ -13,7 +13,8 @@ COLORS: Dict[str, str] = {
     'uniform': '#7a7a7a',
 }
 PANELS = [('accuracy', 'linear probe accuracy [%]', 100.0),
-          ('similarity', 'mean in-batch cosine similarity', 1.0),
+          ('hardest_negative_similarity', 'top-1 similarity in a batch', 1.0),
+          ('similarity', 'mean similarity in a batch', 1.0),
           ('same_label_rate', 'same-label rate in a batch', 1.0)]
 
 
@@ -32,11 +33,16 @@ def plot_course(curves: Dict[str, 'pd.DataFrame'], title: str, path: Path,
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(12, 3.8), layout='constrained')
+    # Rows from before a measure have none.
+    panels = PANELS[:1] + [panel for panel in PANELS[1:] if any(
+        panel[0] in frame and (frame[panel[0]].astype(str) != '').any()
+        for frame in curves.values())]
+    figure = Figure(figsize=(4 * len(panels), 3.8), layout='constrained')
     FigureCanvasAgg(figure)
-    for axis, (name, ylabel, scale) in zip(figure.subplots(1, 3), PANELS):
+    axes = figure.subplots(1, len(panels), squeeze=False)[0]
+    for axis, (name, ylabel, scale) in zip(axes, panels):
         for label, frame in curves.items():
-            if frame.empty:
+            if frame.empty or name not in frame:
                 continue
             some = frame[frame[name].astype(str) != '']
             values = scale * some[name].astype(float)

@@ -11,6 +11,7 @@ import pytest
 from pyg_batchsampler.datasets import Digits
 from pyg_batchsampler.experiments import compare_samplers
 from pyg_batchsampler.experiments.rows import matching, read_rows
+from pyg_batchsampler.report.batch_report import MEASURES
 from pyg_batchsampler.sampler import make_strategy
 from pyg_batchsampler.training import TrainingConfig
 
@@ -33,6 +34,8 @@ def test_comparison_goes_on(tmp_path: Path) -> None:
     first = run(['uniform'], SMALL)
     both = run(['uniform', PROXIMITY], SMALL)
     assert both[first.columns].iloc[0].equals(first.iloc[0])
+    for name in MEASURES:
+        assert both[name].astype(float).notna().all()
     assert list(both['sampler']) == ['uniform', 'proximity']
     assert len(run(['uniform'], TrainingConfig(epochs=2, batch_size=32))) == 3
     assert both['accuracy'].astype(float).between(0.01, 1).all()
