@@ -13,6 +13,8 @@ from pyg_batchsampler.sampler.check_state import as_value
 from pyg_batchsampler.sampler.make_plan import (Repair, make_plan,
                                                 remaining_instances)
 from pyg_batchsampler.sampler.strategy import Request, Strategy
+from pyg_batchsampler.sampler.warn_of_plan import (warn_of_direction,
+                                                   warn_of_size)
 from pyg_batchsampler.seed import make_generator
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 
@@ -35,6 +37,8 @@ class Planner:
     # What strategies keep for one embedding.
     memo: Dict[str, Any] = field(default_factory=dict)
     memo_of: Optional[Tensor] = None
+    # What was warned of.
+    warned: Dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.batch_size = check_integer('batch_size', self.batch_size, low=1)
@@ -161,12 +165,22 @@ class Planner:
         rows = None
         if embedding is not None and not is_uniform:
             rows = UnitRows(embedding, self.is_centered)
+            self._warn(rows)
         request = Request(rows, self.num_instances, remaining,
                           self.global_batch_size, num_batches, epoch,
                           self.seed, generator, self.memo)
         is_own = not uses_embedding or not is_uniform
         return make_plan(self.strategy if is_own else 'uniform', request, once,
                          self.drop_last, self.repair)
+
+    def _warn(self, rows: UnitRows) -> None:
+        r"""Warns once of what keeps mini-batches from being hard."""
+        if not self.warned.get('size'):
+            self.warned['size'] = warn_of_size(
+                self.global_batch_size, self.num_instances, self.num_ranks,
+                stacklevel=5)
+        if not (self.warned.get('direction') or self.is_centered):
+            self.warned['direction'] = warn_of_direction(rows, stacklevel=5)
 
 
 def _joined(arguments: Dict[str, Any]) -> str:
