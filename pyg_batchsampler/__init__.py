@@ -3,10 +3,10 @@ r"""Hard mini-batches for contrastive learning on PyG."""
 from .gather import BatchAssembler
 from .graph import ProximityGraph, build_proximity_graph, measure_recall
 from .loader import BatchSamplerLoader
-from .report import (BatchReport, hardest_negative_similarity,
-                     hardest_same_label_rate, in_batch_similarity,
-                     report_batches, same_label_rate, spread,
-                     uniform_same_label_rate)
+from .report import (BatchExplanation, BatchReport, Hardness, explain_batch,
+                     hardest_negative_similarity, hardest_same_label_rate,
+                     in_batch_similarity, report_batches, same_label_rate,
+                     spread, uniform_same_label_rate)
 from .sampler import (KNN, KNNBatchSampler, Proximity, ProximityBatchSampler,
                       Request, Strategy, StrategyBatchSampler, Uniform,
                       UniformBatchSampler, decay_restart_prob, option,
@@ -18,8 +18,10 @@ __version__ = '0.1.0'
 
 __all__ = [
     'BatchAssembler',
+    'BatchExplanation',
     'BatchReport',
     'BatchSamplerLoader',
+    'Hardness',
     'KNN',
     'KNNBatchSampler',
     'Proximity',
@@ -32,6 +34,7 @@ __all__ = [
     'UniformBatchSampler',
     'build_proximity_graph',
     'decay_restart_prob',
+    'explain_batch',
     'hardest_negative_similarity',
     'hardest_same_label_rate',
     'in_batch_similarity',

@@ -1,4 +1,4 @@
-from typing import Callable, List
+from typing import Callable, List, Optional
 
 import torch
 from torch import Tensor
@@ -22,9 +22,11 @@ def per_mini_batch(x: UnitRows, batches: List[Tensor],
 
 
 def hardest_per_mini_batch(x: UnitRows, batches: List[Tensor],
-                           num_negatives: int = 1) -> List[HardestNegatives]:
+                           num_negatives: int = 1,
+                           num_anchors: Optional[int] = None
+                           ) -> List[HardestNegatives]:
     r"""Returns the most similar others of the instances of each mini-batch,
-    places and similarities :math:`[B, n]`.
+    places and similarities :math:`[B, n]`; see :meth:`hardest_negatives`.
 
     Example:
         >>> x = UnitRows(torch.tensor([[3.0, 4.0], [0.0, 2.0]]))
@@ -33,7 +35,7 @@ def hardest_per_mini_batch(x: UnitRows, batches: List[Tensor],
                 [0]])
     """
     return [HardestNegatives(*(part[0] for part in hardest_negatives(
-        x[index.to(x.device)].unsqueeze(0), num_negatives)))
+        x[index.to(x.device)].unsqueeze(0), num_negatives, num_anchors)))
             for index in batches]
 
 
