@@ -68,11 +68,10 @@ class KNNBatchSampler(StrategyBatchSampler):
     :class:`KNN`.
 
     Example:
-        >>> embedding = torch.tensor([[1.0, 0.0], [0.0, 1.0], [0.9, 0.1],
-        ...                           [0.1, 0.9]])
+        >>> embedding = torch.eye(4).repeat(2, 1)
         >>> sampler = KNNBatchSampler(embedding, batch_size=2)
         >>> sorted(sorted(batch) for batch in sampler)
-        [[0, 2], [1, 3]]
+        [[0, 4], [1, 5], [2, 6], [3, 7]]
     """
     def __init__(self, data_source: DataSource, batch_size: int,
                  **kwargs: Any):

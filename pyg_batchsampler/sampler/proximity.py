@@ -204,10 +204,10 @@ class ProximityBatchSampler(StrategyBatchSampler):
 
     Example:
         >>> embedding = torch.randn(100, 8)
-        >>> sampler = ProximityBatchSampler(embedding, batch_size=32,
+        >>> sampler = ProximityBatchSampler(embedding, batch_size=30,
         ...                                 num_neighbors=5)
         >>> [len(batch) for batch in sampler]
-        [32, 32, 32, 4]
+        [30, 30, 30, 10]
     """
     def __init__(self, data_source: DataSource, batch_size: int,
                  **kwargs: Any):

@@ -33,9 +33,9 @@ def warn_of_direction(x: UnitRows, stacklevel: int) -> bool:
     warnings.warn(
         "the rows of the embedding point one way: at unit length, their mean "
         f"has norm {direction:.3f} (0 in all directions, 1 in one). "
-        "Similarities barely differ, and mini-batches get hard by how long "
-        "rows are in this direction, not by how instances differ. Give "
-        "center=True to standardise each dimension before",
+        "Similarities barely differ, and the few dimensions that vary most "
+        "decide which mini-batches are hard. Give center=True to standardise "
+        "the dimensions before, so that all count alike",
         stacklevel=stacklevel + 1)
     return True
 

@@ -18,9 +18,9 @@ ONE_WAY = X + 10
 DIRECTION = (
     r"^the rows of the embedding point one way: at unit length, their mean "
     r"has norm 0\.99\d \(0 in all directions, 1 in one\)\. Similarities "
-    r"barely differ, and mini-batches get hard by how long rows are in this "
-    r"direction, not by how instances differ\. Give center=True to "
-    r"standardise each dimension before$")
+    r"barely differ, and the few dimensions that vary most decide which "
+    r"mini-batches are hard\. Give center=True to standardise the dimensions "
+    r"before, so that all count alike$")
 SIZE = (r"^mini-batches of 31 hold 31% of the 100 instances: that leaves "
         r"little to choose, and hard mini-batches are much like uniform ones\."
         r" Lower 'batch_size', e\.g\., to 30, or use 'uniform' ones$")
