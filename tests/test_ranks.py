@@ -31,7 +31,8 @@ def encode(batch: Any) -> Tensor:
 
 
 def loaded(batch_size: int, kwargs: Dict[str, Any],
-           states: List[Dict[str, Any]]) -> List[List[int]]:
+           states: List[Dict[str, Any]],
+           hardness: List[Any]) -> List[List[int]]:
     r"""Trains for two epochs, from the state given last if any."""
     if 'encoder' in kwargs:
         kwargs = dict(encoder=encode, refresh_interval=3, warmup_epochs=0)
@@ -47,6 +48,7 @@ def loaded(batch_size: int, kwargs: Dict[str, Any],
                 loader.update(X[batch.input_id] + 1, batch.input_id)
             if len(out) == 2:
                 states.append(copy.deepcopy(loader.state_dict()))
+    hardness.append(loader.hardness)
     return out
 
 
@@ -62,10 +64,12 @@ def on_rank(rank: int, folder: str) -> None:
             out[f'{name} {i}'] = list(sampler), len(sampler)
     for i, kwargs in enumerate(LOADERS):
         states: List[Dict[str, Any]] = []
-        out[f'loader {i}'] = loaded(B, kwargs, states), states
+        hardness: List[Any] = []
+        out[f'loader {i}'] = loaded(B, kwargs, states, hardness), states
         # Rank 0 writes the checkpoint.
         state = gather_from_ranks(states[0])[0]
-        out[f'resumed {i}'] = loaded(B, kwargs, [state])
+        out[f'resumed {i}'] = loaded(B, kwargs, [state], hardness)
+        out[f'hardness {i}'] = [tuple(each) for each in hardness]
     try:
         UniformBatchSampler(9, B, drop_last=True)
     except ValueError as error:
@@ -111,7 +115,10 @@ def test_global_batches(ranks: List[Dict[str, Any]], name: str,
 @pytest.mark.parametrize('i', range(len(LOADERS)))
 def test_loaders(ranks: List[Dict[str, Any]], i: int) -> None:
     states: List[Dict[str, Any]] = []
-    expected = loaded(B * NUM_RANKS, LOADERS[i], states)
+    hardness: List[Any] = []
+    expected = loaded(B * NUM_RANKS, LOADERS[i], states, hardness)
+    for rank in ranks:  # of global mini-batches, on every rank, and resumed
+        assert rank[f'hardness {i}'] == 2 * [pytest.approx(hardness[0])]
     shares = [rank[f'loader {i}'][0] for rank in ranks]
     resumed = [rank[f'resumed {i}'] for rank in ranks]
     assert [share[2:] for share in shares] == resumed
@@ -122,13 +129,13 @@ def test_loaders(ranks: List[Dict[str, Any]], i: int) -> None:
 
 def test_state_fits_another_number_of_ranks(
         ranks: List[Dict[str, Any]]) -> None:
-    expected = loaded(B * NUM_RANKS, LOADERS[1], [])
+    expected = loaded(B * NUM_RANKS, LOADERS[1], [], [])
     state = ranks[0]['loader 1'][1][0]
     buffer = io.BytesIO()
     torch.save(state, buffer)
     buffer.seek(0)
     state = torch.load(buffer, weights_only=True)
-    assert loaded(B * NUM_RANKS, LOADERS[1], [state]) == expected[2:]
+    assert loaded(B * NUM_RANKS, LOADERS[1], [state], []) == expected[2:]
     loader = BatchSamplerLoader(numbered_graphs(N), B, **LOADERS[1])
     with raises(ValueError, "'state_dict' belongs to another sampler: its "
                 "'global_batch_size' is 10 (expected 5). Load it into one "

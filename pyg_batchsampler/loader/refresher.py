@@ -8,6 +8,7 @@ from torch import Tensor
 from pyg_batchsampler.gather.batch_assembler import items_of
 from pyg_batchsampler.loader.embedding_store import EmbeddingStore
 from pyg_batchsampler.loader.encode_dataset import Encoder, encode_on_ranks
+from pyg_batchsampler.loader.planned_segment import PlannedSegment
 from pyg_batchsampler.loader.stopwatch import Stopwatch
 from pyg_batchsampler.sampler.cursor import Pass
 from pyg_batchsampler.sampler.strategy_batch_sampler import \
@@ -46,6 +47,7 @@ class Refresher:
         elif sampler.embedding is not None:
             self.source = 'given'
         sampler.planner.source = self.source
+        self.planned: Optional[PlannedSegment] = None  # what was begun last
         self._items: Tuple[Any, Any, Any] = None, None, None
         self._has_warned = False
 
@@ -102,7 +104,10 @@ class Refresher:
         where.begin_segment()
         with seconds.timed('sampling'):
             plan = self.sampler.plan_segment(where, self.is_warm_up(where))
-        return plan[:self.segment_length(where)]
+        plan = plan[:self.segment_length(where)]
+        self.planned = PlannedSegment(plan, where.embedding,
+                                      self.sampler.planner.is_centered)
+        return plan
 
     def is_hard(self, where: Pass) -> bool:
         r"""Whether the segment under way is planned on an embedding."""
