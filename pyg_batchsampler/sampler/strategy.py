@@ -1,7 +1,7 @@
 r"""Which instances meet: what a strategy is asked for, and has to return."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, ClassVar, Dict, Optional, Sequence
 
 import torch
@@ -16,8 +16,9 @@ class Request:
     is left of it.
 
     Args:
-        embedding (UnitRows): The embedding :math:`[N, D]`, scaled to rows of
-            unit length, so that products are cosine similarities:
+        embedding (UnitRows): The embedding :math:`[N, D]`, standardised if
+            the sampler has :obj:`center`, and scaled to rows of unit length,
+            so that products are cosine similarities:
             :obj:`embedding[index]` reads some rows, :obj:`embedding[:]` all.
             :obj:`None` for strategies that use none.
         num_instances (int): Number of instances :math:`N`.
@@ -138,7 +139,8 @@ class Strategy(ABC):
 
 
 def option(default: Any, help: str = '',
-           choices: Optional[Sequence[str]] = None) -> Any:
+           choices: Optional[Sequence[str]] = None,
+           before: Any = MISSING) -> Any:
     r"""A field of a strategy, with what the command line says of it.
 
     Args:
@@ -146,6 +148,8 @@ def option(default: Any, help: str = '',
         help (str, optional): A line for :obj:`--help`. (default: :obj:`""`)
         choices (list, optional): All values it may have. (default:
             :obj:`None`)
+        before (Any, optional): What results of runs stand for that were
+            written before there was the option, its default if not given.
 
     Example:
         >>> from dataclasses import dataclass
@@ -155,4 +159,6 @@ def option(default: Any, help: str = '',
         >>> Options()
         Options(k=4)
     """
-    return field(default=default, metadata=dict(help=help, choices=choices))
+    before = default if before is MISSING else before
+    return field(default=default, metadata=dict(help=help, choices=choices,
+                                                before=before))

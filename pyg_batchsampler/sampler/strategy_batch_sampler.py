@@ -59,9 +59,11 @@ class StrategyBatchSampler(Sampler[List[int]]):
             of the same instances unless with replacement. (default:
             :obj:`None`)
         center (bool, optional): If set to :obj:`True`, each dimension of an
-            embedding is given mean zero and variance one before similarities
-            are taken, see :class:`Standardize`; :obj:`False` if not given.
-            (default: :obj:`None`)
+            embedding is given mean zero and variance one (zero if it has
+            none) before similarities are taken, so that all count alike. If
+            not given, :obj:`False`: in the projections that a loss compares,
+            mini-batches are harder without, whether embeddings are given,
+            encoded or recorded. (default: :obj:`None`)
         **options (optional): Options of the strategy, if it is given by
             name.
 
