@@ -62,8 +62,8 @@ class StrategyBatchSampler(Sampler[List[int]]):
             embedding is given mean zero and variance one (zero if it has
             none) before similarities are taken, so that all count alike. If
             not given, :obj:`False`: in the projections that a loss compares,
-            mini-batches are harder without, whether embeddings are given,
-            encoded or recorded. (default: :obj:`None`)
+            mini-batches are harder without where embeddings are given or
+            encoded, and as hard where recorded. (default: :obj:`None`)
         **options (optional): Options of the strategy, if it is given by
             name.
 
