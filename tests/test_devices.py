@@ -11,8 +11,9 @@ from torch_geometric.testing import withCUDA
 
 from pyg_batchsampler import (BatchSamplerLoader, KNNBatchSampler, Proximity,
                               ProximityBatchSampler, build_proximity_graph,
-                              in_batch_similarity, measure_recall,
-                              random_walk_with_restart, same_label_rate)
+                              explain_batch, in_batch_similarity,
+                              measure_recall, random_walk_with_restart,
+                              report_batches, same_label_rate)
 from pyg_batchsampler.datasets import Digits
 from pyg_batchsampler.losses import (DCLLoss, HCLLoss, JSDLoss, NTXentLoss,
                                      duplicate_pairs, neighborhoods,
@@ -210,9 +211,31 @@ def test_loader_encodes_where_the_model_is(device: Device) -> None:
                                 embedding=x.to(device), num_candidates=40)
     batches: List[Any] = [loader.input_id for _ in loader]
     assert same_label_rate(label.to(device), batches).numel() == 4
+    assert loader.hardness is not None
+    assert loader.hardness.similarity > loader.hardness.uniform
     loader = BatchSamplerLoader(x, 50, num_candidates=40)
     for _ in range(2):
         for rows in loader:
             assert loader.input_id is not None
             loader.update(F.normalize(rows).to(device),
                           loader.input_id.to(device))
+
+
+@withCUDA
+@pytest.mark.parametrize('center', [False, True])
+def test_reports(center: bool, device: Device) -> None:
+    x, label = clustered(300, 8)
+    batches = list(torch.arange(300).split(64))
+    expected = report_batches(batches, x, label, center)
+    text = str(explain_batch(x, batches[0], label, center=center))
+    for where in [label, label.to(device)]:
+        found = report_batches([batch.to(device) for batch in batches],
+                               x.to(device), where, center)
+        for name, measure in expected.measures.items():
+            assert torch.allclose(found[name].values.cpu(), measure.values,
+                                  atol=1e-2)
+            assert found[name].uniform == pytest.approx(measure.uniform,
+                                                        abs=1e-2)
+        explained = explain_batch(x.to(device), batches[0].to(device), where,
+                                  center=center)
+        assert len(str(explained)) == len(text)
