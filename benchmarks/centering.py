@@ -12,11 +12,11 @@ over digits, MUTAG, PROTEINS, NCI1 and IMDB-BINARY, batch and layer norm, after
   recorded  .10 / .12 / .09   .07 / .09 / .06   .27 / .25 / .27
 
 Standardised, sums over nodes have the size of the graph in every dimension:
-plans are harder in the standardised embedding, and softer in projections: of an
-encoder on every set, of what is given on every set but MUTAG (.19, plain .05).
-Recorded projections soon point everywhere; there, the difference is within .01
-on digits, PROTEINS and NCI1. The directions of an untrained encoder make harder
-plans than plain on every set but NCI1 (.32, plain .39).
+plans are harder in the standardised embedding, and softer in projections, of
+an encoder on every set, of what is given on every set but MUTAG (.19, plain
+.05). Recorded projections soon point everywhere; there, the difference is
+within .01 on digits, PROTEINS and NCI1. The directions of an untrained encoder
+make harder plans than plain on every set but NCI1 (.32, plain .39).
 
 An embedding is *given* (what an untrained encoder makes of the graphs, the
 pixels of digits), what the *encoder* that is trained makes of them, or what
