@@ -36,6 +36,9 @@ REQUIREMENTS = {
 }
 
 
+PAPER_RATIO = 10  # candidates per neighbor
+
+
 class GraphSize(NamedTuple):
     r"""Candidates :math:`M` and neighbors :math:`K` per instance."""
     num_candidates: int
@@ -46,10 +49,12 @@ def resolve_graph_size(
     num_instances: int,
     num_candidates: Optional[int] = None,
     num_neighbors: Optional[int] = None,
+    ratio: int = PAPER_RATIO,
 ) -> GraphSize:
     r"""Fills in :math:`M` and :math:`K` from the number of instances
     :math:`N`: :math:`M = \min(1000, \lfloor N / 2 \rfloor)` and
-    :math:`K = \max(1, \lfloor M / 10 \rfloor)`. If only :math:`K` is given,
+    :math:`K = \max(1, \lfloor M / r \rfloor)` with a ratio :math:`r` of 10,
+    the paper's, unless asked for another. If only :math:`K` is given,
     :math:`M` is raised to hold it.
 
     Raises:
@@ -69,7 +74,7 @@ def resolve_graph_size(
         m = min(max(1, min(1000, num_instances // 2), k or 1),
                 num_instances - 1)
     if k is None:
-        k = min(max(1, m // 10), m)
+        k = min(max(1, m // ratio), m)
     return GraphSize(m, k)
 
 

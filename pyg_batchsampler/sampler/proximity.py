@@ -7,27 +7,27 @@ from pyg_batchsampler.checks import (check_choice, check_integer,
                                      check_non_negative, check_probability)
 from pyg_batchsampler.graph.approximate_search import APPROXIMATE
 from pyg_batchsampler.graph.build_proximity_graph import (BACKEND_NAMES,
+                                                          PAPER_RATIO,
                                                           GraphSize,
                                                           check_backend,
                                                           resolve_graph_size)
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
 from pyg_batchsampler.sampler.data_source import DataSource
-from pyg_batchsampler.sampler.matched_order import matched_order
+from pyg_batchsampler.sampler.grouped_order import grouped_order
+from pyg_batchsampler.sampler.match_reach import (match_reach,
+                                                  num_trial_batches)
 from pyg_batchsampler.sampler.registry import register_strategy
 from pyg_batchsampler.sampler.restart_schedule import (RestartProb,
                                                        restart_prob_at)
 from pyg_batchsampler.sampler.strategy import Request, Strategy, option
 from pyg_batchsampler.sampler.strategy_batch_sampler import \
     StrategyBatchSampler
-from pyg_batchsampler.sampler.walk_groups import (NUM_TRIAL_INSTANCES,
-                                                  grouped_order, match_noise)
 from pyg_batchsampler.sampler.walk_mini_batches import walk_mini_batches
 from pyg_batchsampler.seed import make_generator
-from pyg_batchsampler.similarity.mean_similarity import mean_similarity
 from pyg_batchsampler.similarity.top_similarity import top_similarity
 
+NEIGHBOR_RATIO = 50  # candidates per neighbor, see docs/choosing.rst
 MIN_RECALL = 0.9  # of the nearest neighbors, unless asked for otherwise
-NUM_TRIAL_WALKS = 64  # that show how hard the walks' mini-batches are
 
 
 @register_strategy('proximity')
@@ -37,38 +37,39 @@ class Proximity(Strategy):
     `"BatchSampler: Sampling Mini-Batches for Contrastive Learning in Vision,
     Language, and Graphs" <https://arxiv.org/abs/2306.03355>`_ paper.
 
-    With :obj:`replacement=True`, mini-batches are the paper's: each is what a
-    random walk with restarts visits first, see
-    :meth:`random_walk_with_restart`, on a proximity graph of the embedding
-    given last, see :meth:`build_proximity_graph`, which every plan builds from
-    fresh candidates. They crowd around instances that are similar to many. A
-    walk that could not fill its mini-batch is completed by uniformly drawn
-    others.
+    A mini-batch is made of about :math:`B / k` groups of :math:`k` instances
+    each. A contrastive loss feels the few negatives that are most similar to
+    an anchor: its group makes them hard, and many groups leave the mini-batch
+    nearly as diverse as the data set. The paper's mini-batch is a single
+    group, :math:`k = B`.
+
+    With :obj:`replacement=True`, a group is what a random walk with restarts
+    visits first, see :meth:`random_walk_with_restart`, on a proximity graph of
+    the embedding given last, see :meth:`build_proximity_graph`, which every
+    plan builds from fresh candidates. Walks begin anywhere, and crowd around
+    instances that are similar to many. A mini-batch that they could not fill
+    is completed by uniformly drawn others.
 
     With :obj:`replacement=False`, every instance is seen exactly once per
-    epoch. The data set is split by noisy bisections, see :meth:`bisect`,
-    whose noise is set such that the mean in-batch similarity is that of such
-    walks: about as hard as the paper's, from the first mini-batch to the last.
-    A few trial walks per embedding tell how hard that is.
-
-    Mini-batches may also be made of several short walks from independent
-    starts (:obj:`walk_size`). A contrastive loss feels the few negatives that
-    are most similar to an anchor: small groups make them hard, and leave the
-    mini-batch as a whole nearly as diverse as the data set. Exactly once, it
-    is such groups that are planned, and shuffled; their noise is set such that
-    the similarity to the most similar other instance is that of the walks.
+    epoch. The data set is divided at random into parts, these into groups of
+    similar instances, see :meth:`form_groups`, and groups are shuffled. The
+    larger the parts, the tighter the groups: their size is set such that an
+    instance is on average as similar to the most similar other one in its
+    mini-batch as after such walks, from the first mini-batch to the last. A
+    few trial walks per embedding tell how similar that is.
 
     Args:
         walk_size (int, optional): Distinct instances :math:`k \geq 1` that
-            one walk gives to a mini-batch, which about :math:`B / k` walks
-            make up; all of them, :math:`k = B`, if not given, which is the
-            paper's; :math:`1` is uniform. (default: :obj:`None`)
+            one walk gives to a mini-batch; :math:`1` is uniform. If
+            :obj:`None`, as if :math:`B` or more, mini-batches are the paper's.
+            (default: :obj:`4`)
         num_candidates (int, optional): Candidates :math:`M` of the proximity
             graph, :math:`\min(1000, N / 2)` if not given. (default:
             :obj:`None`)
         num_neighbors (int, optional): Neighbors :math:`K` of the proximity
-            graph, :math:`\max(1, M / 10)` if not given. (default:
-            :obj:`None`)
+            graph, :math:`\max(1, M / 50)` if not given, and as the paper's,
+            :math:`\max(1, M / 10)`, if :obj:`walk_size` is :obj:`None`: short
+            walks among many neighbors are mild. (default: :obj:`None`)
         restart_prob (float or callable, optional): Restart probability
             :math:`\alpha \in [0, 1)` of the walks, or a function of the
             epoch, *e.g.*, :meth:`decay_restart_prob`. (default: :obj:`0.2`)
@@ -90,12 +91,12 @@ class Proximity(Strategy):
     paper = 'https://arxiv.org/abs/2306.03355'
 
     walk_size: Optional[int] = option(
-        None, 'instances that one walk gives to a mini-batch; None: all of '
-        'them')
+        4, 'instances that one walk gives to a mini-batch; the batch size: '
+        'all of them', before=None)
     num_candidates: Optional[int] = option(
         None, 'random candidates M per instance; None: min(1000, half of all)')
     num_neighbors: Optional[int] = option(
-        None, 'neighbors K kept of them; None: M / 10')
+        None, 'neighbors K kept of them; None: M / 50')
     restart_prob: RestartProb = option(
         0.2, 'restart probability of the walks, in [0, 1)')
     restart_decay: float = option(
@@ -131,8 +132,9 @@ class Proximity(Strategy):
 
     def graph_size(self, num_instances: int) -> GraphSize:
         r"""Returns :math:`M` and :math:`K` on that many instances."""
-        return resolve_graph_size(num_instances, self.num_candidates,
-                                  self.num_neighbors)
+        return resolve_graph_size(
+            num_instances, self.num_candidates, self.num_neighbors,
+            PAPER_RATIO if self.walk_size is None else NEIGHBOR_RATIO)
 
     def resolved(self, num_instances: int, batch_size: int,
                  epoch: int) -> Dict[str, Any]:
@@ -156,33 +158,16 @@ class Proximity(Strategy):
         # Trial walks draw from the seed, not from this plan's generator, so
         # that a resumed run finds the same.
         restart_prob = self._restart_prob(request)
-        key = f'hardness {size} {restart_prob}'
+        key = f'reach {size} {restart_prob}'
         if key not in request.memo:
-            request.memo[key] = self._hardness(request, size, walk_size,
-                                               restart_prob)
-        if walk_size == size:
-            return matched_order(x, remaining, request.batch_size,
-                                 request.memo[key], request.generator)
+            batches = self._walk(replace(
+                request, num_batches=num_trial_batches(size, walk_size),
+                generator=make_generator(request.seed)), restart_prob)
+            request.memo[key] = match_reach(
+                x, size, walk_size, float(top_similarity(x, batches).mean()),
+                request.seed)
         return grouped_order(x, remaining, request.batch_size, walk_size,
                              request.memo[key], request.generator)
-
-    def _hardness(self, request: Request, size: int, walk_size: int,
-                  restart_prob: float) -> float:
-        r"""Returns what makes exactly-once mini-batches as hard as walks: the
-        mean in-batch similarity that trial walks add, or, of several walks
-        per mini-batch, the noise that their top similarity leaves."""
-        x = request.rows
-        num_trials = NUM_TRIAL_WALKS
-        if walk_size < size:
-            num_trials = -(-NUM_TRIAL_INSTANCES // size)
-        batches = self._walk(replace(
-            request, num_batches=num_trials,
-            generator=make_generator(request.seed)), restart_prob)
-        if walk_size == size:
-            return float(mean_similarity(x, batches).mean() -
-                         mean_similarity(x))
-        target = float(top_similarity(x, batches).mean())
-        return match_noise(x, size, walk_size, target, request.seed)
 
     def _restart_prob(self, request: Request) -> float:
         return restart_prob_at(self.restart_prob, request.epoch,

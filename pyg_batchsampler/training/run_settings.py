@@ -106,11 +106,12 @@ def run_settings(strategy: Optional[Strategy],
 
 def default_settings(strategy: Optional[Strategy]) -> Dict[str, Any]:
     r"""Returns what results stand for that lack a setting or an option, since
-    they came before it: its default."""
+    they came before it: its default, or what :meth:`option` says."""
     out: Dict[str, Any] = TrainingConfig().settings()
     if strategy is not None:
         columns = option_columns(type(strategy))
         for field in fields(strategy):  # type: ignore[arg-type]
-            if default_of(field) is not MISSING:
-                out[columns[field.name]] = default_of(field)
+            before = field.metadata.get('before', default_of(field))
+            if before is not MISSING:
+                out[columns[field.name]] = as_value(before)
     return out

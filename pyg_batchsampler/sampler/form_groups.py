@@ -1,0 +1,104 @@
+r"""Groups of instances that are similar to each other, chosen within sets as
+large as asked for."""
+
+import math
+from typing import NamedTuple, Tuple
+
+import torch
+from torch import Tensor
+
+from pyg_batchsampler.sampler.bisection import bisect, num_levels
+from pyg_batchsampler.sampler.nearest_groups import nearest_groups
+from pyg_batchsampler.similarity.unit_rows import UnitRows, unit_rows
+
+LEAF_SIZE = 32  # instances, or two groups, that are compared with each other
+MAX_GROUPED = 64  # instances in groups that are formed within such leaves
+SMALL = 2048  # instances of a data set that are all compared
+NUM_DIRECTIONS = 2  # that each level of bisections chooses from
+
+
+class Groups(NamedTuple):
+    r"""Groups of equal size, and the instances that are left over.
+
+    Args:
+        full (torch.Tensor): The groups, in random order, :math:`[G, k]`.
+        rest (torch.Tensor): What fills no group, fewer than :math:`k`.
+    """
+    full: Tensor
+    rest: Tensor
+
+
+def form_groups(x: UnitRows, instance: Tensor, group_size: int, reach: float,
+                generator: torch.Generator) -> Groups:
+    r"""Splits instances into groups of :math:`k` that are similar to each
+    other, each chosen within so many random instances.
+
+    Instances are divided at random into parts as large as the reach, but for
+    the last one. Each is split by :meth:`bisect` until a few dozen instances are
+    left, of which :meth:`nearest_groups` makes groups. Groups of more than 64
+    are what bisections end in, and small data sets are not bisected at all.
+    A reach of :math:`k` gives random groups, one of :math:`N` the tightest.
+
+    Args:
+        x (UnitRows): Rows of unit length, :math:`[N, D]`.
+        instance (torch.Tensor): The instances to split, in random order,
+            :math:`[R]`.
+        group_size (int): :math:`k`.
+        reach (float): How many instances each group is chosen from.
+        generator (torch.Generator): Source of randomness.
+    """
+    num_groups = instance.numel() // group_size
+    some = instance[:num_groups * group_size]
+    cut, num_leaves = _leaves(num_groups, group_size, reach,
+                              x.size(0) <= SMALL)
+    if num_leaves > 1:
+        score = _projections(x, some, num_levels(num_leaves), generator)
+        some = bisect(score, some, cut, num_leaves)
+    size = cut.diff()
+    full = [some.view(-1, group_size)[:0]]
+    for each in size[size > 0].unique().tolist():  # just a few
+        start = cut[:-1][size == each].view(-1, 1)
+        leaf = some[start + torch.arange(each)]
+        if each > group_size:
+            leaf = nearest_groups(x, leaf, group_size)
+        full.append(leaf.view(-1, group_size))
+    perm = torch.randperm(num_groups, generator=generator)
+    return Groups(torch.cat(full)[perm], instance[some.numel():])
+
+
+def _leaves(num_groups: int, group_size: int, reach: float,
+            is_small: bool) -> Tuple[Tensor, int]:
+    r"""Returns where the leaves of all parts begin and end, and how many each
+    part has."""
+    size = max(1.0, reach / group_size)  # on average, in groups
+    part = torch.arange(math.ceil(num_groups / size) + 1) * size
+    part = part.long().clamp_(max=num_groups)  # the last one is smaller
+    num_leaves, most = 1, min(math.ceil(size), max(num_groups, 1))
+    if not is_small:
+        leaf = 1
+        if group_size <= MAX_GROUPED:
+            leaf = max(2, LEAF_SIZE // group_size)
+        num_leaves = -(-most // leaf)
+    inner = part.diff().view(-1, 1) * torch.arange(num_leaves) // num_leaves
+    cut = torch.cat([(part[:-1].view(-1, 1) + inner).flatten(), part[-1:]])
+    return cut * group_size, num_leaves
+
+
+def _projections(x: UnitRows, instance: Tensor, num_levels: int,
+                 generator: torch.Generator) -> Tensor:
+    r"""Projects all of :obj:`x` onto the directions of each level of
+    :meth:`bisect`, differences of two random instances, on the CPU,
+    :math:`[L, C, N]`."""
+    num_directions = num_levels * NUM_DIRECTIONS
+    pair = torch.randint(instance.numel(), (2, num_directions),
+                         generator=generator)
+    ends = x[instance[pair.flatten()].to(x.device)]
+    first, second = ends.view(2, -1, ends.size(1))
+    direction = unit_rows(first - second).t()
+    # [rows, D] @ [D, few] is faster than [few, D] @ [D, rows].
+    score = torch.empty(num_directions, x.size(0))
+    done = 0
+    for rows in x.blocks():
+        score[:, done:done + rows.size(0)] = (rows @ direction).t()
+        done += rows.size(0)
+    return score.view(num_levels, NUM_DIRECTIONS, x.size(0))

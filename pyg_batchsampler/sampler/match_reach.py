@@ -1,0 +1,99 @@
+r"""How far groups have to reach to be as hard as asked for."""
+
+import math
+import torch
+from torch import Tensor
+
+from pyg_batchsampler.sampler.form_groups import form_groups
+from pyg_batchsampler.seed import make_generator
+from pyg_batchsampler.similarity.top_similarity import top_similarity
+from pyg_batchsampler.similarity.unit_rows import UnitRows
+
+MIN_INSTANCES = 4096  # that show how hard mini-batches are
+MIN_GROUPS = 64  # that do
+MAX_REPEATS = 4  # of a trial, where there are fewer
+NUM_TRIALS = 6
+FEW_PARTS = 8  # of which a trial makes all
+TOLERANCE = 0.02  # of what groups add to the similarity
+FIRST_REACH = 512
+SLOPE = 0.36  # of that by the logarithm of the reach
+MARGIN = 0.1  # between two trials, that the next one keeps
+
+
+def num_trial_batches(batch_size: int, group_size: int) -> int:
+    r"""Returns how many mini-batches show how hard they are.
+
+    Example:
+        >>> num_trial_batches(64, 4), num_trial_batches(256, 256)
+        (64, 64)
+    """
+    num_instances = max(MIN_INSTANCES, MIN_GROUPS * group_size)
+    return -(-num_instances // batch_size)
+
+
+def match_reach(x: UnitRows, batch_size: int, group_size: int, target: float,
+                seed: int) -> float:
+    r"""Finds, by a few trials on some of the instances, how many random ones
+    each group has to be chosen from for mini-batches as hard as asked for;
+    :math:`N`, if they cannot be. What groups add to the similarity grows
+    about as the logarithm of it.
+
+    Args:
+        x (UnitRows): Rows of unit length, :math:`[N, D]`.
+        batch_size (int): :math:`B \leq N`.
+        group_size (int): :math:`k \leq B`.
+        target (float): What the similarity of an instance to the most similar
+            other one in its mini-batch shall be on average.
+        seed (int): Source of randomness.
+    """
+    num_instances, num_groups = x.size(0), batch_size // group_size
+    most = num_trial_batches(batch_size, group_size)
+    num_repeats = -(-most * batch_size // num_instances)
+    num_repeats = min(num_repeats, MAX_REPEATS)
+
+    def top(group: Tensor, num_groups: int) -> Tensor:
+        num_batches = min(most, group.size(0) // num_groups)
+        batches = group[:num_batches * num_groups].view(num_batches, -1)
+        return top_similarity(x, batches).mean()
+
+    everyone = [torch.randperm(num_instances, generator=make_generator(
+        seed, 1, i)) for i in range(num_repeats)]
+    base = float(torch.stack([top(each.view(-1, 1), batch_size)
+                              for each in everyone]).mean())
+    wanted = max(target - base, 1e-6)
+
+    def excess(reach: float) -> float:
+        r"""What groups add, over what is wanted, less one."""
+        size = num_instances
+        if FEW_PARTS * reach < size:  # the last part hardly counts
+            size = -int(-most * batch_size // reach) * math.ceil(reach)
+        found = [
+            top(form_groups(x, each[:size], group_size, reach,
+                            make_generator(seed, 2, i)).full, num_groups)
+            for i, each in enumerate(everyone)
+        ]
+        return (float(torch.stack(found).mean()) - base) / wanted - 1
+
+    # By the logarithm of the reach, from random groups on, between the
+    # closest trials below and above.
+    most_level = math.log(num_instances)
+    level = min(math.log(FIRST_REACH), most_level)
+    below, above = (math.log(group_size), -1.0), (most_level, math.inf)
+    for _ in range(NUM_TRIALS):
+        found = excess(math.exp(level))
+        if found < 0:
+            below = level, found
+        else:
+            above = level, found
+        if found < 0 and level == most_level:
+            break
+        previous = level
+        if above[1] < math.inf:
+            share = below[1] / (below[1] - above[1])
+            share = min(max(share, MARGIN), 1 - MARGIN)
+            level = below[0] + share * (above[0] - below[0])
+        else:
+            level = min(level - found / SLOPE, most_level)
+        if abs(found) <= TOLERANCE or level == previous:
+            break
+    return math.exp(level)
