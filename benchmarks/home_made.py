@@ -62,7 +62,7 @@ from pyg_batchsampler.evaluation.nested_cross_validation import PENALTIES
 from pyg_batchsampler.graph.build_proximity_graph import GraphSize
 from pyg_batchsampler.losses import JSDLoss, NTXentLoss
 from pyg_batchsampler.nn import MVGRL, GINEncoder, GraphCL
-from pyg_batchsampler.sampler.matched_order import matched_order
+from pyg_batchsampler.sampler.grouped_order import grouped_order
 from pyg_batchsampler.search.candidates import CandidateBlocks
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 from pyg_batchsampler.transforms import (FeatureMasking, NodeDropping,
@@ -171,8 +171,8 @@ def search_jobs(is_quick: bool) -> Dict[str, Dict[str, Job]]:
                             BATCH_SIZE, 0.2, None, generator)
 
     def plan(rows: UnitRows) -> Tensor:
-        return matched_order(rows, torch.randperm(rows.size(0)), 256, 0.1,
-                             generator)
+        return grouped_order(rows, torch.randperm(rows.size(0)), 256, 256,
+                             1500.0, generator)
 
     few_rows = UnitRows(x)
 

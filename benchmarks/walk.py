@@ -8,10 +8,11 @@ on nested lists). An exactly-once epoch is 10x faster than the walks in NumPy
 The contenders draw all N / B batches of an epoch (N = 20,000, B = 256,
 restart 0.2) from the same proximity graph, in turns within one run:
 
-* the paper's walks, all at once (`random_walk_with_restart`);
-* an exactly-once epoch (`ProximityBatchSampler`), and the first one of an
-  embedding, whose trial walks tell how hard walks are;
-* an exactly-once epoch of groups of 4 (`walk_size=4`), given its noise;
+* walks, all at once (`random_walk_with_restart`), the paper's of B instances
+  and short ones of 4;
+* an exactly-once epoch of groups of k, within 1,500 instances each, about as
+  tight as walks are, and the first one of an embedding (`Proximity`), whose
+  trial walks on a part of a graph of its own tell how tight that is;
 * the step-by-step walk in Python, with NumPy's generator and neighbor arrays,
   as research code has it, and once more with the standard library's `random`
   on nested lists, about the fastest that Python does;
@@ -20,7 +21,7 @@ restart 0.2) from the same proximity graph, in turns within one run:
 """
 
 import random
-from typing import Any, Dict, List
+from typing import Any, Callable, Dict, List
 
 import numpy as np
 import torch
@@ -28,16 +29,16 @@ from torch import Tensor
 
 from benchmarks.measure import alternate, clustered, parser, table, write_json
 from pyg_batchsampler.graph.build_proximity_graph import build_proximity_graph
-from pyg_batchsampler.sampler.matched_order import matched_order
-from pyg_batchsampler.sampler.proximity import NUM_TRIAL_WALKS
-from pyg_batchsampler.sampler.walk_groups import grouped_order
-from pyg_batchsampler.similarity.mean_similarity import mean_similarity
+from pyg_batchsampler.sampler.grouped_order import grouped_order
+from pyg_batchsampler.sampler.proximity import Proximity
+from pyg_batchsampler.sampler.strategy import Request
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 from pyg_batchsampler.torch_cluster_ops import random_walk
 from pyg_batchsampler.walk.random_walk_with_restart import \
     random_walk_with_restart
 
 RESTART_PROB = 0.2
+REACH = 1500.0  # instances that a group is chosen from
 
 
 def numpy_walk(neighbor: 'np.ndarray[Any, Any]', start: int, batch_size: int,
@@ -85,30 +86,39 @@ def main() -> None:
     long_start, col = start.repeat(64), graph.col.long()
     rows = UnitRows(x)
 
-    def walks(start: Tensor) -> Tensor:
-        return random_walk_with_restart(graph, start, batch_size,
-                                        RESTART_PROB, generator=generator)
+    def walks(size: int) -> Tensor:
+        begin = start
+        if size < batch_size:
+            begin = torch.randint(n, (num_batches * batch_size // size, ),
+                                  generator=generator)
+        return random_walk_with_restart(graph, begin, size, RESTART_PROB,
+                                        generator=generator)
 
-    def trial() -> float:
-        batch = walks(start[torch.arange(NUM_TRIAL_WALKS) % num_batches])
-        return float(mean_similarity(x, batch).mean() - mean_similarity(x))
+    def exactly_once(walk_size: int) -> Callable[[], Any]:
+        def plan() -> Tensor:
+            remaining = torch.randperm(n, generator=generator)
+            return grouped_order(rows, remaining, batch_size, walk_size, REACH,
+                                 generator)
+        return plan
 
-    def exactly_once(hardness: float) -> Tensor:
-        remaining = torch.randperm(n, generator=generator)
-        return matched_order(rows, remaining, batch_size, hardness, generator)
-
-    def groups() -> Tensor:
-        remaining = torch.randperm(n, generator=generator)
-        return grouped_order(rows, remaining, batch_size, 4, noise, generator)
-
-    known, noise = trial(), 0.4
+    def first(walk_size: int) -> Callable[[], Any]:
+        def plan() -> Tensor:
+            order: Tensor = Proximity(
+                walk_size=walk_size, num_candidates=m,
+                num_neighbors=max(1, m // 50)).order(Request(
+                    rows, n, torch.randperm(n, generator=generator),
+                    batch_size, num_batches, 0, 0, generator, {}))
+            return order
+        return plan
 
     seconds: Dict[str, List[float]] = alternate(
         {
-            'walks (this package)': lambda: walks(start),
-            'exactly-once epoch (this package)': lambda: exactly_once(known),
-            'the first one, with trial walks': lambda: exactly_once(trial()),
-            'exactly-once epoch, groups of 4': groups,
+            'walks of B (this package)': lambda: walks(batch_size),
+            'walks of 4 (this package)': lambda: walks(4),
+            **{f'exactly-once epoch, k = {k}': exactly_once(k)
+               for k in [2, 4, 8, 32, batch_size]},
+            **{f'the first one, with trial walks, k = {k}': first(k)
+               for k in [4, batch_size]},
             'step by step, NumPy': lambda: [
                 numpy_walk(array, i, batch_size, numpy_rng) for i in starts],
             'step by step, lists': lambda: [

@@ -10,12 +10,11 @@ from pyg_batchsampler.similarity.top_similarity import top_similarity
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 MIN_INSTANCES = 4096  # that show how hard mini-batches are
-MIN_GROUPS = 64  # that do
-MAX_REPEATS = 4  # of a trial, where there are fewer
+MIN_GROUPS = 32  # that do
+MAX_REPEATS = 2  # of a trial, where there are fewer
 NUM_TRIALS = 6
 FEW_PARTS = 8  # of which a trial makes all
-TOLERANCE = 0.02  # of what groups add to the similarity
-FIRST_REACH = 512
+TOLERANCE = 0.06  # of what groups add to the similarity
 SLOPE = 0.36  # of that by the logarithm of the reach
 MARGIN = 0.1  # between two trials, that the next one keeps
 
@@ -25,14 +24,14 @@ def num_trial_batches(batch_size: int, group_size: int) -> int:
 
     Example:
         >>> num_trial_batches(64, 4), num_trial_batches(256, 256)
-        (64, 64)
+        (64, 32)
     """
     num_instances = max(MIN_INSTANCES, MIN_GROUPS * group_size)
     return -(-num_instances // batch_size)
 
 
 def match_reach(x: UnitRows, batch_size: int, group_size: int, target: float,
-                seed: int) -> float:
+                guess: float, seed: int) -> float:
     r"""Finds, by a few trials on some of the instances, how many random ones
     each group has to be chosen from for mini-batches as hard as asked for;
     :math:`N`, if they cannot be. What groups add to the similarity grows
@@ -44,6 +43,7 @@ def match_reach(x: UnitRows, batch_size: int, group_size: int, target: float,
         group_size (int): :math:`k \leq B`.
         target (float): What the similarity of an instance to the most similar
             other one in its mini-batch shall be on average.
+        guess (float): Where to look first.
         seed (int): Source of randomness.
     """
     num_instances, num_groups = x.size(0), batch_size // group_size
@@ -77,8 +77,8 @@ def match_reach(x: UnitRows, batch_size: int, group_size: int, target: float,
     # By the logarithm of the reach, from random groups on, between the
     # closest trials below and above.
     most_level = math.log(num_instances)
-    level = min(math.log(FIRST_REACH), most_level)
     below, above = (math.log(group_size), -1.0), (most_level, math.inf)
+    level = min(max(math.log(guess), below[0]), most_level)
     for _ in range(NUM_TRIALS):
         found = excess(math.exp(level))
         if found < 0:

@@ -27,6 +27,7 @@ from pyg_batchsampler.seed import make_generator
 from pyg_batchsampler.similarity.top_similarity import top_similarity
 
 NEIGHBOR_RATIO = 50  # candidates per neighbor, see docs/choosing.rst
+REACH_PER_RATIO = 15  # of groups that are about as tight as walks are
 MIN_RECALL = 0.9  # of the nearest neighbors, unless asked for otherwise
 
 
@@ -163,9 +164,10 @@ class Proximity(Strategy):
             batches = self._walk(replace(
                 request, num_batches=num_trial_batches(size, walk_size),
                 generator=make_generator(request.seed)), restart_prob)
+            m, k = self.graph_size(x.size(0))
             request.memo[key] = match_reach(
                 x, size, walk_size, float(top_similarity(x, batches).mean()),
-                request.seed)
+                REACH_PER_RATIO * m / k, request.seed)
         return grouped_order(x, remaining, request.batch_size, walk_size,
                              request.memo[key], request.generator)
 

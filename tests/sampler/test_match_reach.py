@@ -15,7 +15,8 @@ def test_hits_what_is_asked_for(n: int, group_size: int) -> None:
     remaining = torch.randperm(n, generator=make_generator())
     uniform = float(top_similarity(x, remaining.view(-1, 100)).mean())
     for wanted in [0.05, 0.08]:
-        reach = match_reach(x, 100, group_size, uniform + wanted, seed=1)
+        reach = match_reach(x, 100, group_size, uniform + wanted, 500,
+                            seed=1)
         found = torch.stack([top_similarity(x, grouped_order(
             x, remaining, 100, group_size, reach, make_generator(seed)
         ).view(-1, 100)).mean() for seed in range(4)]).mean()
@@ -24,10 +25,10 @@ def test_hits_what_is_asked_for(n: int, group_size: int) -> None:
 
 def test_out_of_reach() -> None:
     x = UnitRows(clustered(500, 8)[0])
-    assert match_reach(x, 50, 5, 2.0, seed=0) == pytest.approx(500, rel=1e-3)
-    assert match_reach(x, 50, 5, -1.0, seed=0) == pytest.approx(5, rel=1e-3)
+    assert match_reach(x, 50, 5, 2.0, 100, seed=0) == pytest.approx(500, rel=1e-3)
+    assert match_reach(x, 50, 5, -1.0, 100, seed=0) == pytest.approx(5, rel=1e-3)
 
 
 def test_nothing_to_choose() -> None:
     x = UnitRows(torch.ones(40, 3))
-    assert 4 <= match_reach(x, 40, 4, 1.0, seed=0) <= 40.1
+    assert 4 <= match_reach(x, 40, 4, 1.0, 100, seed=0) <= 40.1
