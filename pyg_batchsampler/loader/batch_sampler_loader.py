@@ -49,9 +49,9 @@ class BatchSamplerLoader(Inspection, torch_geometric.loader.DataLoader):
             where processes train together. (default: :obj:`1`)
         batch_sampler (str, Strategy or StrategyBatchSampler, optional): Which
             instances meet: a :class:`Strategy` or its name, *e.g.*,
-            :obj:`"proximity"` (the paper's), :obj:`"knn"` or
-            :obj:`"uniform"`; or a sampler of this package, whose own
-            arguments then apply. (default: :obj:`"proximity"`)
+            :obj:`"proximity"`, :obj:`"knn"` or :obj:`"uniform"`; or a
+            sampler of this package, whose own arguments then apply.
+            (default: :obj:`"proximity"`)
         encoder (callable, optional): Maps a mini-batch to embeddings
             :math:`[B, D]`, or pairs to the tuple of both sides' embeddings:
             a module, or a bound method of one. (default: :obj:`None`)
