@@ -34,9 +34,9 @@ def form_groups(x: UnitRows, instance: Tensor, group_size: int, reach: float,
     other, each chosen within so many random instances.
 
     Instances are divided at random into parts as large as the reach, but for
-    the last one. Each is split by :meth:`bisect` until a few dozen instances are
-    left, of which :meth:`nearest_groups` makes groups. Groups of more than 64
-    are what bisections end in, and small data sets are not bisected at all.
+    the last one. Each is split by :meth:`bisect` until a few dozen instances
+    are left, of which :meth:`nearest_groups` makes groups. Groups of more than
+    64 are what bisections end in, and small data sets are not bisected at all.
     A reach of :math:`k` gives random groups, one of :math:`N` the tightest.
 
     Args:

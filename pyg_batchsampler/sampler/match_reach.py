@@ -11,10 +11,10 @@ from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 MIN_INSTANCES = 4096  # that show how hard mini-batches are
 MIN_GROUPS = 32  # that do
-MAX_REPEATS = 2  # of a trial, where there are fewer
+MAX_REPEATS = 16  # of a trial, where there are fewer
 NUM_TRIALS = 6
 FEW_PARTS = 8  # of which a trial makes all
-TOLERANCE = 0.06  # of what groups add to the similarity
+TOLERANCE = 0.03  # of what groups add to the similarity
 SLOPE = 0.36  # of that by the logarithm of the reach
 MARGIN = 0.1  # between two trials, that the next one keeps
 
@@ -79,21 +79,20 @@ def match_reach(x: UnitRows, batch_size: int, group_size: int, target: float,
     most_level = math.log(num_instances)
     below, above = (math.log(group_size), -1.0), (most_level, math.inf)
     level = min(max(math.log(guess), below[0]), most_level)
+    best = math.inf, level
     for _ in range(NUM_TRIALS):
         found = excess(math.exp(level))
+        best = min(best, (abs(found), level))
+        if abs(found) <= TOLERANCE or (found < 0 and level == most_level):
+            break
         if found < 0:
             below = level, found
         else:
             above = level, found
-        if found < 0 and level == most_level:
-            break
-        previous = level
         if above[1] < math.inf:
             share = below[1] / (below[1] - above[1])
             share = min(max(share, MARGIN), 1 - MARGIN)
             level = below[0] + share * (above[0] - below[0])
         else:
             level = min(level - found / SLOPE, most_level)
-        if abs(found) <= TOLERANCE or level == previous:
-            break
-    return math.exp(level)
+    return math.exp(best[1])

@@ -104,7 +104,7 @@ def test_help_shows_whose_options_they_are(
                  'options of proximity and mine:',
                  '100 % of what a group holds (default: 3 for mine, none for '
                  'needy)',
-                 'neighbors K kept of them; None: M / 10 (default: None for '
+                 'neighbors K kept of them; None: M / 50 (default: None for '
                  'proximity, 7 for mine)',
                  '--metric {cosine,dot}', '--is-soft, --no-is-soft']:
         assert part in text, part

@@ -45,9 +45,9 @@ def test_baselines_are_not_run_anew_for_options_of_others(
 
 def test_strategies_of_one_name_are_told_apart(tmp_path: Path) -> None:
     one = comparison(['uniform', 'proximity',
-                      make_strategy('proximity', num_neighbors=3)], tmp_path)
+                      make_strategy('proximity', walk_size=2)], tmp_path)
     one.run(progress=None)
-    labels = ['uniform', 'proximity', 'proximity(num_neighbors=3)']
+    labels = ['uniform', 'proximity', 'proximity(walk_size=2)']
     rows, course = one.rows(), one.course()
     assert [*rows] == [*course] == labels
     assert [len(rows[label]) for label in labels] == 3 * [1]
@@ -60,7 +60,7 @@ def test_strategies_of_one_name_are_told_apart(tmp_path: Path) -> None:
     assert one.describe() == (
         'digits: 150 graphs, 10 classes. graph_cl with nt_xent, 2 epochs of 3 '
         'mini-batches, batch_size 64, 1 seed each: uniform, proximity, '
-        'proximity(num_neighbors=3)')
+        'proximity(walk_size=2)')
     assert one.plot().stat().st_size > 10000
 
 

@@ -8,8 +8,8 @@ from pyg_batchsampler.similarity.unit_rows import UnitRows
 from tests.helpers import clustered, make_generator
 
 
-@pytest.mark.parametrize('n', [1500, 20000])  # trials on all and on some
-@pytest.mark.parametrize('group_size', [4, 100])
+@pytest.mark.parametrize('n', [2000, 20000])  # trials on all and on some
+@pytest.mark.parametrize('group_size', [4, 50])
 def test_hits_what_is_asked_for(n: int, group_size: int) -> None:
     x = UnitRows(clustered(n, 32)[0])
     remaining = torch.randperm(n, generator=make_generator())
@@ -25,8 +25,8 @@ def test_hits_what_is_asked_for(n: int, group_size: int) -> None:
 
 def test_out_of_reach() -> None:
     x = UnitRows(clustered(500, 8)[0])
-    assert match_reach(x, 50, 5, 2.0, 100, seed=0) == pytest.approx(500, rel=1e-3)
-    assert match_reach(x, 50, 5, -1.0, 100, seed=0) == pytest.approx(5, rel=1e-3)
+    assert 499 < match_reach(x, 50, 5, 2.0, 100, seed=0) < 501
+    assert 5 <= match_reach(x, 50, 5, -1.0, 100, seed=0) < 6
 
 
 def test_nothing_to_choose() -> None:

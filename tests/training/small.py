@@ -9,7 +9,7 @@ from pyg_batchsampler.sampler import make_strategy
 from pyg_batchsampler.training import TrainingConfig
 
 SMALL = TrainingConfig(epochs=3, batch_size=50)
-HARD = make_strategy('proximity', num_candidates=40)
+HARD = make_strategy('proximity', num_candidates=40, num_neighbors=4)
 
 
 def small_digits() -> Any:

@@ -59,12 +59,13 @@ def test_every_setting_changes_training(base: Dict[str, Any], name: str,
 
 
 @pytest.mark.parametrize('options', [
-    dict(num_candidates=80), dict(num_candidates=40, num_neighbors=9),
-    dict(num_candidates=40, restart_prob=0.6)])
+    dict(num_candidates=80), dict(num_neighbors=9), dict(restart_prob=0.6),
+    dict(walk_size=2)])
 def test_every_option_of_a_strategy_changes_training(
         options: Dict[str, Any]) -> None:
-    other, dataset = make_strategy('proximity', **options), small_digits()
-    first, second = (flat(train(dataset, each, SMALL).model)
+    other, dataset = replace(HARD, **options), small_digits()
+    config = replace(SMALL, replacement=True)
+    first, second = (flat(train(dataset, each, config).model)
                      for each in [HARD, other])
     assert not first.equal(second)
 
