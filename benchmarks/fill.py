@@ -5,8 +5,11 @@ from typing import Any, Callable, List, Tuple
 
 from tqdm import tqdm
 
-from pyg_batchsampler.experiments.rows import (Row, append_rows, matching,
-                                               read_rows)
+from pyg_batchsampler.experiments.rows import (History, Row, append_rows,
+                                               matching, read_rows)
+
+# Rows without it are older: mini-batches were single walks, as in the paper.
+OLDER = History(dict(walk_size=None))
 
 
 def fill(path: Path, runs: List[Tuple[Row, Callable[[], Row]]],
@@ -15,5 +18,5 @@ def fill(path: Path, runs: List[Tuple[Row, Callable[[], Row]]],
     tells its row from others, and a function that returns the rest of the
     row. Any other arguments are those of the progress bar."""
     for key, run in tqdm(runs, unit='run', **kwargs):
-        if matching(read_rows(path), key).empty:
-            append_rows(path, [dict(key, **run())], instead_of=key)
+        if matching(read_rows(path), key, OLDER).empty:
+            append_rows(path, [dict(key, **run())], key, OLDER)

@@ -26,9 +26,10 @@ from torch_geometric.nn import WLConv
 
 from benchmarks.fill import fill
 from benchmarks.measure import write_json
-from benchmarks.pairs import negative_similarity, pair_loss, recall
-from benchmarks.runs import (Table, as_json, by_seed, compared, graph_size,
-                             mean_and_std, rows_in, table_parser, write_table)
+from benchmarks.pairs import Negatives, means, negatives, pair_loss, recall
+from benchmarks.runs import (GROUPS, PAPER, TOP, Table, as_json, by_seed,
+                             compared, graph_size, mean_and_std, mean_text,
+                             rows_in, table_parser, without_empty, write_table)
 from pyg_batchsampler import BatchSamplerLoader, same_label_rate
 from pyg_batchsampler.datasets import load_dataset
 from pyg_batchsampler.nn import GINEncoder, GraphCL
@@ -89,11 +90,13 @@ def train_and_test(dataset: InMemoryDataset, kind: Tensor, setting: Setting,
     if is_hard:
         graph.update(graph_size(len(train), setting.candidate_ratio,
                                 setting.neighbor_ratio))
+        kind = GROUPS if setting.mini_batches == 'groups of 4' else PAPER
+        graph.update(walk_size=kind['walk_size'])
     loader = BatchSamplerLoader(
         train, setting.batch_size, seed=seed,
         batch_sampler='proximity' if is_hard else 'uniform',
         replacement=setting.mini_batches == 'walks', **graph)
-    similarity: List[float] = []
+    negative: List[Negatives] = []
     batches: List[Tensor] = []
 
     def compare_copies(batch: Any, mask: Optional[Tensor]) -> Tuple[Tensor,
@@ -104,7 +107,7 @@ def train_and_test(dataset: InMemoryDataset, kind: Tensor, setting: Setting,
     def on_step(step: Step) -> None:
         if (step.epoch > 1 and len(step.index) == setting.batch_size
                 and isinstance(step.views, tuple)):
-            similarity.append(negative_similarity(*step.views))
+            negative.append(negatives(*step.views))
             batches.append(step.index)
 
     fit(model, compare_copies, loader,
@@ -114,7 +117,7 @@ def train_and_test(dataset: InMemoryDataset, kind: Tensor, setting: Setting,
                     COPIES[setting.copies](make_generator(seed, 2)))
     per_epoch = torch.stack(batches).view(setting.epochs - 1, -1)
     seen = [epoch.unique().numel() / epoch.numel() for epoch in per_epoch]
-    return dict(found, similarity=sum(similarity) / len(similarity),
+    return dict(found, **means(negative),
                 same_kind=float(same_label_rate(kind[others],
                                                 batches).mean()),
                 coverage=sum(seen) / len(seen),
@@ -137,7 +140,7 @@ SETTINGS = [Setting(mini_batches, norm, neighbor_ratio=neighbor_ratio)
             for norm in ['layer', 'batch']
             for mini_batches, neighbor_ratio in [
                 ('uniform', 0.1), ('once', 0.1), ('once', 0.5),
-                ('walks', 0.1)]]
+                ('walks', 0.1), ('groups of 4', GROUPS['neighbor_ratio'])]]
 
 
 def run(name: str, root: str, out: Path, settings: List[Setting],
@@ -157,7 +160,7 @@ def report(name: str, out: Path, **changes: Any) -> str:
     frame = rows_in(out / name)
     table: Table = [['normalization', 'mini-batches', 'R@1 %',
                      'to uniform ± 95 % CI', 'R@1 % of kinds', 'similarity',
-                     'coverage', 'most often']]
+                     'top-1', 'coverage', 'most often']]
     base: 'pd.Series[float]' = pd.Series(dtype=float)
     for setting in SETTINGS:
         runs = by_seed(frame, setting._replace(**changes)._asdict())
@@ -166,16 +169,16 @@ def report(name: str, out: Path, **changes: Any) -> str:
         own = runs['recall'].astype(float)
         is_base = setting.mini_batches == 'uniform'
         base = own if is_base else base
-        mean = runs[['kind_recall', 'similarity', 'coverage',
-                     'most_often']].astype(float).mean()
+        kinds = runs['kind_recall'].astype(float).mean()
         name_of = setting.mini_batches
         if not is_base:
             name_of += f', K / M = {setting.neighbor_ratio:g}'
         table.append([setting.norm, name_of, mean_and_std(own),
                       '' if is_base else compared(own, base).text,
-                      f'{mean.iloc[0]:.2f}', *(
-                          f'{value:.3f}' for value in mean.iloc[1:])])
-    return write_table(out / name, table)
+                      f'{kinds:.2f}', *(
+                          mean_text(runs, measure) for measure in [
+                              'similarity', TOP, 'coverage', 'most_often'])])
+    return write_table(out / name, without_empty(table, 'top-1'))
 
 
 def main() -> None:

@@ -7,8 +7,9 @@ Trains every method with every sampler on TU data sets and ogbg-molhiv, with
 the same seeds, weights, folds and number of steps, evaluates accuracy (ROC-AUC
 on the official split of ogbg-molhiv), and appends one row per run to
 results/<data set>/results.csv here: run it again and it goes on. Settings are
-those of GraphCL's and MVGRL's protocols, and for the samplers the defaults of
-the package: nothing was tuned.
+those of GraphCL's and MVGRL's protocols, and for the samplers the paper's, a
+single walk per mini-batch, and in the row of groups the defaults of the
+package: nothing was tuned.
 
     python -m benchmarks.graph_table --datasets MUTAG IMDB-BINARY
     python -m benchmarks.graph_table --report
@@ -22,9 +23,10 @@ import pandas as pd
 
 from benchmarks.measure import write_json
 from benchmarks.paired import MIN_SEEDS, Difference, verdicts
-from benchmarks.runs import (Cell, Kinds, Table, accuracy, as_json, cell_of,
-                             compared, mean_and_std, rows_in, run_cells,
-                             runs_of, table_parser, write_table)
+from benchmarks.runs import (GROUPS, PAPER, TOP, Cell, Kinds, Table, accuracy,
+                             as_json, cell_of, compared, mean_and_std,
+                             mean_text, rows_in, run_cells, runs_of,
+                             table_parser, without_empty, write_table)
 
 OUT = Path(__file__).parent / 'results'
 NUM_SEEDS = {'MUTAG': 10, 'IMDB-BINARY': 10, 'IMDB-MULTI': 10,
@@ -51,14 +53,16 @@ SIMILAR_RATIO = 0.1
 ROWS: Kinds = {
     'uniform': ('uniform', {}),
     'knn': ('knn', dict(replacement=True)),
-    'walks': ('proximity', dict(replacement=True)),
-    'once': ('proximity', {}),
-    'guarded': ('proximity', dict(false_negatives='similar',
+    'walks': ('proximity', dict(PAPER, replacement=True)),
+    'once': ('proximity', PAPER),
+    'guarded': ('proximity', dict(PAPER, false_negatives='similar',
                                   similar_ratio=SIMILAR_RATIO)),
+    'groups': ('proximity', GROUPS),
 }
 TITLES = {'untrained': 'untrained', 'uniform': 'uniform',
           'knn': 'kNN sampler', 'walks': 'walks (the paper)',
-          'once': 'exactly once', 'guarded': 'exactly once, guarded'}
+          'once': 'exactly once', 'guarded': 'exactly once, guarded',
+          'groups': 'groups of 4'}
 
 Runs = Dict[Tuple[str, str, str], 'pd.DataFrame']  # by data set, method, row
 
@@ -131,17 +135,16 @@ def _differences(runs: Runs) -> Table:
 def _hardness(runs: Runs) -> Table:
     r"""What mini-batches are like after warm-up, by GraphCL's runs."""
     table: Table = [['data set', 'mini-batches', 'B / N', 'similarity',
-                     'same label']]
+                     'top-1', 'same label']]
     for (name, method, row), frame in runs.items():
         if method != 'GraphCL' or row == 'untrained' or frame.empty:
             continue
-        size, similarity, same_label = frame[
-            ['num_instances', 'similarity', 'same_label_rate']].astype(
-                float).mean()
-        share = GRAPH_CL['batch_size'] / size
-        table.append([name, TITLES[row], f'{share:.2g}', f'{similarity:.3f}',
-                      f'{same_label:.3f}'])
-    return table
+        share = (GRAPH_CL['batch_size'] /
+                 frame['num_instances'].astype(float).mean())
+        table.append([name, TITLES[row], f'{share:.2g}', *(
+            mean_text(frame, measure)
+            for measure in ['similarity', TOP, 'same_label_rate'])])
+    return without_empty(table, 'top-1')
 
 
 def _cell(own: 'pd.Series[float]', cited: 'pd.DataFrame') -> str:

@@ -26,9 +26,10 @@ from typing import Any, Dict
 import pandas as pd
 
 from benchmarks.measure import write_json
-from benchmarks.runs import (Cell, Kinds, Table, accuracy, as_json, cell_of,
-                             compared, mean_and_std, rows_in, run_cells,
-                             runs_of, table_parser, write_table)
+from benchmarks.runs import (GROUPS, PAPER, TOP, Cell, Kinds, Table, accuracy,
+                             as_json, cell_of, compared, mean_and_std,
+                             mean_text, rows_in, run_cells, runs_of,
+                             table_parser, without_empty, write_table)
 from pyg_batchsampler.nn.gin_encoder import NORMS
 
 OUT = Path(__file__).parent / 'results' / 'guards'
@@ -38,18 +39,21 @@ SETTINGS: Dict[str, Any] = dict(
     norm='batch', epochs=20, batch_size=128, lr=0.01, temperature=0.2,
     augmentations='node_dropping,subgraph', augmentation_ratio=0.1,
     augmented_views=1, probe='linear')
-SIMILAR = dict(false_negatives='similar')
-SHARED = dict(false_negatives='shared_neighbors')
+SIMILAR = dict(PAPER, false_negatives='similar')
+SHARED = dict(PAPER, false_negatives='shared_neighbors')
+LABELS = dict(false_negatives='labels')
 ROWS: Kinds = {
     'uniform': ('uniform', {}),
-    'hard, exactly once': ('proximity', {}),
-    'hard, walks': ('proximity', dict(replacement=True)),
-    'softer: K / M = 0.2': ('proximity', dict(neighbor_ratio=0.2)),
-    'softer: K / M = 0.3': ('proximity', dict(neighbor_ratio=0.3)),
-    'softer: K / M = 0.5': ('proximity', dict(neighbor_ratio=0.5)),
+    'hard, exactly once': ('proximity', PAPER),
+    'hard, walks': ('proximity', dict(PAPER, replacement=True)),
+    'groups of 4': ('proximity', GROUPS),
+    'softer: K / M = 0.2': ('proximity', dict(PAPER, neighbor_ratio=0.2)),
+    'softer: K / M = 0.3': ('proximity', dict(PAPER, neighbor_ratio=0.3)),
+    'softer: K / M = 0.5': ('proximity', dict(PAPER, neighbor_ratio=0.5)),
     'nearest skipped: M / N = 0.1': (
-        'proximity', dict(candidate_ratio=0.1)),
-    'duplicates out': ('proximity', dict(false_negatives='duplicates')),
+        'proximity', dict(PAPER, candidate_ratio=0.1)),
+    'duplicates out': (
+        'proximity', dict(PAPER, false_negatives='duplicates')),
     'similar 5 % out': ('proximity', dict(SIMILAR, similar_ratio=0.05)),
     'similar 10 % out': ('proximity', dict(SIMILAR, similar_ratio=0.1)),
     'similar 20 % out': ('proximity', dict(SIMILAR, similar_ratio=0.2)),
@@ -60,18 +64,24 @@ ROWS: Kinds = {
     'shared neighbors 10 % out': (
         'proximity', dict(SHARED, similar_ratio=0.1)),
     'uniform, shared neighbors 10 % out': (
-        'uniform', dict(SHARED, similar_ratio=0.1)),
+        'uniform', dict(false_negatives='shared_neighbors',
+                        similar_ratio=0.1)),
     'K / M = 0.2, similar 10 % out': (
         'proximity', dict(SIMILAR, neighbor_ratio=0.2)),
     'K / M = 0.5, similar 10 % out': (
         'proximity', dict(SIMILAR, neighbor_ratio=0.5)),
     'K / M = 0.2, restart 0.05': (
-        'proximity', dict(neighbor_ratio=0.2, restart_prob=0.05)),
-    'uniform, similar 10 % out': ('uniform', dict(SIMILAR, similar_ratio=0.1)),
+        'proximity', dict(PAPER, neighbor_ratio=0.2, restart_prob=0.05)),
+    'uniform, similar 10 % out': (
+        'uniform', dict(false_negatives='similar', similar_ratio=0.1)),
+    'groups of 4, similar 10 % out': (
+        'proximity', dict(GROUPS, false_negatives='similar',
+                          similar_ratio=0.1)),
     'DCL, uniform': ('uniform', dict(loss='dcl')),
-    'DCL, hard': ('proximity', dict(loss='dcl')),
-    'uniform, same class out': ('uniform', dict(false_negatives='labels')),
-    'hard, same class out': ('proximity', dict(false_negatives='labels')),
+    'DCL, hard': ('proximity', dict(PAPER, loss='dcl')),
+    'uniform, same class out': ('uniform', LABELS),
+    'hard, same class out': ('proximity', dict(PAPER, **LABELS)),
+    'groups of 4, same class out': ('proximity', dict(GROUPS, **LABELS)),
 }
 
 
@@ -84,24 +94,24 @@ def report(name: str, out: Path, **changes: Any) -> str:
     r"""Makes the table of a data set anew from its rows."""
     frame = rows_in(out / name)
     table: Table = [['mini-batches', 'accuracy %', 'to uniform ± 95 % CI',
-                     'similarity', 'same label']]
+                     'similarity', 'top-1', 'same label']]
     found: Dict[str, 'pd.Series[float]'] = {}
     for row in ['untrained', *ROWS]:
         runs = runs_of(frame, cell(row, **changes))
         own = found[row] = accuracy(runs)
         if own.empty:
             continue
-        line = [row, mean_and_std(own), '', '', '']
-        if row != 'untrained':
-            mean = runs[['similarity', 'same_label_rate']].astype(float).mean()
-            line[3:] = [f'{mean.iloc[0]:.3f}', f'{mean.iloc[1]:.3f}']
+        line = [row, mean_and_std(own), '', *(
+            mean_text(runs, measure)
+            for measure in ['similarity', TOP, 'same_label_rate'])]
         if row not in ('untrained', 'uniform'):
             line[2] = compared(own, found['uniform']).text
         table.append(line)
     norm, size = [dict(SETTINGS, **changes)[key]
                   for key in ['norm', 'batch_size']]
     kind = '' if norm == 'batch' else f'-{norm}'
-    return write_table(out / f'{name}{kind}-{size}', table)
+    return write_table(out / f'{name}{kind}-{size}',
+                       without_empty(table, 'top-1'))
 
 
 def main() -> None:
@@ -128,7 +138,9 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         if args.quick:
             args.datasets, args.seeds, args.out = ['digits'], 1, Path(folder)
-            rows, changes = rows[:3], dict(changes, epochs=1)
+            rows = ['untrained', 'uniform', 'hard, exactly once',
+                    'groups of 4']
+            changes = dict(changes, epochs=1)
         for name in args.datasets:
             if not args.report:
                 run_cells(name, args.root, [cell(row, **changes)

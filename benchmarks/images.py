@@ -31,8 +31,9 @@ import pandas as pd
 
 from benchmarks.fill import fill
 from benchmarks.measure import write_json
-from benchmarks.runs import (Table, as_json, by_seed, compared, mean_and_std,
-                             rows_in, table_parser, write_table)
+from benchmarks.runs import (TOP, Table, as_json, by_seed, compared,
+                             mean_and_std, mean_text, rows_in, table_parser,
+                             without_empty, write_table)
 from benchmarks.simclr.evaluate import evaluate
 from benchmarks.simclr.images import Images, load_images
 from benchmarks.simclr.train import Settings, train
@@ -40,19 +41,24 @@ from pyg_batchsampler.checks import check_device
 
 OUT = Path(__file__).parent / 'results' / 'images'
 PER_CLASS = 250  # images of CIFAR-10, unless it is full
-HARD: Dict[str, Any] = dict(sampler='proximity')
+HARD: Dict[str, Any] = dict(sampler='proximity')  # single walks
+GROUPS: Dict[str, Any] = dict(HARD, walk_size=4, num_neighbors=None)
 SAMPLERS: Dict[str, Dict[str, Any]] = {
     'uniform': {},
     'kNN': dict(sampler='knn', replacement=True),
     'walks': dict(HARD, replacement=True),
     'hard, exactly once': HARD,
+    'groups of 4': GROUPS,
 }
 LABELS = dict(guard='labels')
 GUARDED: Dict[str, Dict[str, Any]] = {
     'uniform, same class out': LABELS,
     'hard, same class out': dict(HARD, **LABELS),
+    'groups of 4, same class out': dict(GROUPS, **LABELS),
     'uniform, shared neighbors 0.5 % out': dict(guard='shared:0.005'),
     'hard, shared neighbors 1 % out': dict(HARD, guard='shared:0.01'),
+    'groups of 4, shared neighbors 1 % out': dict(GROUPS,
+                                                  guard='shared:0.01'),
 }
 LOSSES: Dict[str, Dict[str, Any]] = {
     f'{loss.upper()}, {name}': dict(own, loss=loss)
@@ -155,7 +161,7 @@ def report(name: str, out: Path, num_instances: int,
     for title in scores.values():
         table[0] += [title, 'to uniform ± 95 % CI']
     table[0] += ['to uniform, guarded alike', 'to unguarded ± 95 % CI',
-                 'similarity', 'same label', 'left out', 'rightly']
+                 'similarity', 'top-1', 'same label', 'left out', 'rightly']
     base: Dict[Tuple[str, ...], 'pd.Series[float]'] = {}
     alike: Dict[Tuple[str, ...], 'pd.Series[float]'] = {}
     unguarded: Dict[Settings, 'pd.Series[float]'] = {}
@@ -185,7 +191,7 @@ def report(name: str, out: Path, num_instances: int,
             other = unguarded[replace(settings, guard='none')]
             line[-1] = compared(own, other).text
         table.append(line + measured(runs))
-    return write_table(out / name, table)
+    return write_table(out / name, without_empty(table, 'top-1'))
 
 
 def measured(runs: 'pd.DataFrame') -> List[str]:
@@ -193,8 +199,9 @@ def measured(runs: 'pd.DataFrame') -> List[str]:
     mean = {name: runs[name].astype(float).mean() for name in [
         'similarity', 'same_label_rate', 'masked_ratio', 'precision']}
     if not mean['similarity'] == mean['similarity']:
-        return [''] * 4
-    out = [f'{mean["similarity"]:.3f}', f'{mean["same_label_rate"]:.4f}']
+        return [''] * 5
+    out = [f'{mean["similarity"]:.3f}', mean_text(runs, TOP),
+           f'{mean["same_label_rate"]:.4f}']
     if mean['masked_ratio'] == 0:
         return [*out, '', '']
     return [*out, f'{mean["masked_ratio"]:.4f}', f'{mean["precision"]:.2f}']
@@ -223,7 +230,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         if args.quick:
             args.datasets, args.out = ['digits'], Path(folder)
-            args.rows = ['uniform', 'hard, exactly once']
+            args.rows = ['uniform', 'hard, exactly once', 'groups of 4']
             seeds, changes = range(1), dict(epochs=2)
         for name in args.datasets:
             is_full = args.full or name != 'cifar10'

@@ -1,6 +1,6 @@
 r"""What all benchmarks of pairs share."""
 
-from typing import Optional
+from typing import Dict, NamedTuple, Optional, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -26,9 +26,36 @@ def recall(x: Tensor, y: Tensor, kind: Optional[Tensor] = None) -> float:
     return 50 * float(sum(hits))
 
 
-def negative_similarity(x: Tensor, y: Tensor) -> float:
-    r"""Returns the mean similarity of sides of different pairs."""
-    with torch.no_grad():
-        score = F.normalize(x, dim=1) @ F.normalize(y, dim=1).t()
-        return float((score.sum() - score.trace()) /
-                     (score.numel() - score.size(0)))
+class Negatives(NamedTuple):
+    r"""How similar sides of different pairs are.
+
+    Args:
+        similarity (float): Mean over all of them.
+        hardest_negative_similarity (float): Mean over sides of the most
+            similar other side of another pair (top-1).
+    """
+    similarity: float
+    hardest_negative_similarity: float
+
+
+@torch.no_grad()
+def negatives(x: Tensor, y: Tensor) -> Negatives:
+    r"""Returns how similar sides of different pairs are, as the loss of a
+    mini-batch compares them.
+
+    Example:
+        >>> x = torch.tensor([[1.0, 0.0], [0.8, 0.6], [0.0, 1.0]])
+        >>> negatives(x, x)
+        Negatives(similarity=0.46..., hardest_negative_similarity=0.73...)
+    """
+    score = F.normalize(x, dim=1) @ F.normalize(y, dim=1).t()
+    mean = (score.sum() - score.trace()) / (score.numel() - score.size(0))
+    score.fill_diagonal_(-torch.inf)
+    top = torch.cat([score.amax(dim=1), score.amax(dim=0)]).mean()
+    return Negatives(float(mean), float(top))
+
+
+def means(found: Sequence[Negatives]) -> Dict[str, float]:
+    r"""Returns the means over mini-batches; nothing if there were none."""
+    return {name: sum(values) / len(values)
+            for name, values in zip(Negatives._fields, zip(*found))}

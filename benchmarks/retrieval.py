@@ -26,9 +26,10 @@ from torch import Tensor
 
 from benchmarks.fill import fill
 from benchmarks.measure import write_json
-from benchmarks.pairs import negative_similarity, pair_loss, recall
-from benchmarks.runs import (Table, as_json, by_seed, compared, mean_and_std,
-                             rows_in, table_parser, write_table)
+from benchmarks.pairs import Negatives, means, negatives, pair_loss, recall
+from benchmarks.runs import (TOP, Table, as_json, by_seed, compared,
+                             mean_and_std, mean_text, rows_in, table_parser,
+                             without_empty, write_table)
 from pyg_batchsampler import BatchSamplerLoader, join_pairs
 from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
 from pyg_batchsampler.training import Step, fit
@@ -51,6 +52,7 @@ class Setting(NamedTuple):
     replacement: bool = False
     lr: float = 0.3
     epochs: int = 6
+    walk_size: Optional[int] = None  # the paper's: a single walk
 
 
 def hard(num_candidates: int, num_neighbors: int, restart_prob: float = 0.3,
@@ -61,6 +63,7 @@ def hard(num_candidates: int, num_neighbors: int, restart_prob: float = 0.3,
 
 
 SKETCHED = [hard(9000, 20), hard(2000, 100)]
+GROUPS = hard(1000, 20, restart_prob=0.2, walk_size=4)  # by default
 SETTINGS: Dict[str, List[Setting]] = {
     'select': [
         *(Setting(lr=lr) for lr in [0.01, 0.03, 0.1, 0.3, 1.0]),
@@ -74,7 +77,7 @@ SETTINGS: Dict[str, List[Setting]] = {
     'test': [setting._replace(batch_size=batch_size, lr=lr)
              for batch_size, lr in [(16, 0.3), (32, 0.3), (128, 0.3),
                                     (32, 0.01)]
-             for setting in [Setting(), *SKETCHED]],
+             for setting in [Setting(), *SKETCHED, GROUPS]],
 }
 
 
@@ -156,7 +159,8 @@ def make_loader(model: BagOfWords, dataset: Any, setting: Setting,
         most = len(dataset) - 1
         graph = dict(num_candidates=min(setting.num_candidates, most),
                      num_neighbors=min(setting.num_neighbors, most),
-                     restart_prob=setting.restart_prob)
+                     restart_prob=setting.restart_prob,
+                     walk_size=setting.walk_size)
 
         def encoder(batch: Any) -> Tensor:
             x, y = model(batch)
@@ -175,7 +179,7 @@ def train_and_test(num_words: int, train: Any, test: Any, setting: Setting,
     compared."""
     with global_seed(derive_seed(seed)):
         model = BagOfWords(num_words)
-    similarity: List[float] = []
+    found: List[Negatives] = []
     num_steps = 0
 
     def compare_sides(batch: Any, mask: Optional[Tensor]) -> Tuple[Tensor,
@@ -188,7 +192,7 @@ def train_and_test(num_words: int, train: Any, test: Any, setting: Setting,
         num_steps += 1
         if (step.epoch > 1 and len(step.index) == setting.batch_size
                 and isinstance(step.views, tuple)):
-            similarity.append(negative_similarity(*step.views))
+            found.append(negatives(*step.views))
 
     fit(model, compare_sides, make_loader(model, train, setting, seed),
         torch.optim.SparseAdam(model.parameters(), lr=setting.lr),
@@ -196,8 +200,7 @@ def train_and_test(num_words: int, train: Any, test: Any, setting: Setting,
     with torch.no_grad():
         return dict(recall=recall(*model(collate(test))),
                     train_recall=recall(*model(collate(train))),
-                    similarity=sum(similarity) / max(1, len(similarity)),
-                    num_steps=num_steps)
+                    num_steps=num_steps, **means(found))
 
 
 def run(root: str, out: Path, part: str, settings: List[Setting],
@@ -216,6 +219,8 @@ def label(setting: Setting) -> str:
     if setting.sampler == 'uniform':
         return 'uniform'
     kind = 'walks' if setting.replacement else 'exactly once'
+    if setting.walk_size is not None:
+        kind += f', groups of {setting.walk_size}'
     side = '' if setting.side == 'both' else f', {setting.side}'
     return (f'{kind}, M = {setting.num_candidates}, '
             f'K = {setting.num_neighbors}{side}')
@@ -228,7 +233,7 @@ def report(out: Path, **changes: Any) -> str:
     for part in ['select', 'test']:
         table: Table = [['B', 'learning rate', 'mini-batches', 'R@1 %',
                          'to uniform ± 95 % CI', 'of trained pairs',
-                         'to uniform ± 95 % CI', 'similarity']]
+                         'to uniform ± 95 % CI', 'similarity', 'top-1']]
         for setting in SETTINGS[part]:
             setting = setting._replace(**changes)
             runs = runs_of(frame, part, setting)
@@ -245,8 +250,9 @@ def report(out: Path, **changes: Any) -> str:
                           or difference.num_pairs == 0 else difference.text]
             table.append([
                 str(setting.batch_size), f'{setting.lr:g}', label(setting),
-                *cells, f'{runs["similarity"].astype(float).mean():.3f}'])
-        text.append(write_table(out / f'wikisplit-{part}', table))
+                *cells, mean_text(runs, 'similarity'), mean_text(runs, TOP)])
+        text.append(write_table(out / f'wikisplit-{part}',
+                                without_empty(table, 'top-1')))
     return '\n'.join(text)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from torch_geometric.data import InMemoryDataset
 from tqdm import tqdm
 
+from benchmarks.fill import OLDER
 from benchmarks.measure import parser
 from benchmarks.paired import Difference, paired_difference
 from pyg_batchsampler.datasets import labels_of, load_dataset
@@ -29,7 +30,12 @@ Kinds = Dict[str, Tuple[str, Dict[str, Any]]]
 SETTINGS = [field.name for field in fields(TrainingConfig)]
 # The defaults of the package, as ratios, the same for all data sets.
 CANDIDATE_RATIO = 0.5  # M / N, M at most 1000
-NEIGHBOR_RATIO = 0.1  # K / M
+NEIGHBOR_RATIO = 0.02  # K / M
+# Mini-batches of hard instances: a single walk each, as in the paper, and of
+# the groups that the package makes unless told otherwise.
+PAPER: Dict[str, Any] = dict(walk_size=None, neighbor_ratio=0.1)
+GROUPS: Dict[str, Any] = dict(walk_size=4, neighbor_ratio=NEIGHBOR_RATIO)
+TOP = 'hardest_negative_similarity'  # what rows call top-1 similarity
 
 
 class Cell(NamedTuple):
@@ -55,12 +61,10 @@ class Cell(NamedTuple):
         model is trained."""
         if self.sampler == UNTRAINED:
             return None
-        options = dict(candidate_ratio=CANDIDATE_RATIO,
-                       neighbor_ratio=NEIGHBOR_RATIO) | {
-            name: value for name, value in self.settings.items()
-            if name not in SETTINGS}
-        ratios = [options.pop(f'{name}_ratio')
-                  for name in ['candidate', 'neighbor']]
+        options = {name: value for name, value in self.settings.items()
+                   if name not in SETTINGS}
+        ratios = (options.pop('candidate_ratio', CANDIDATE_RATIO),
+                  options.pop('neighbor_ratio', NEIGHBOR_RATIO))
         if self.sampler == 'proximity':
             options.update(graph_size(num_instances, *ratios))
         return make_strategy(self.sampler, **options)
@@ -127,7 +131,7 @@ def rows_in(folder: Path) -> 'pd.DataFrame':
 
 
 def by_seed(frame: 'pd.DataFrame', key: Row,
-            history: Optional[History] = None) -> 'pd.DataFrame':
+            history: History = OLDER) -> 'pd.DataFrame':
     r"""Returns the runs that agree with a key, by seed."""
     runs = matching(frame, key, history)
     return runs.set_index(runs['seed'].astype(int))
@@ -163,6 +167,34 @@ def mean_and_std(values: 'pd.Series[float]') -> str:
     """
     spread = f' ± {np.std(values, ddof=1):.2f}' if len(values) > 1 else ''
     return f'{np.mean(values):.2f}{spread} ({len(values)})'
+
+
+def mean_text(runs: 'pd.DataFrame', name: str) -> str:
+    r"""Formats the mean of a column over the runs that have it; nothing if
+    none has.
+
+    Example:
+        >>> runs = pd.DataFrame(dict(similarity=['0.25', '', '0.5']))
+        >>> mean_text(runs, 'similarity'), mean_text(runs, TOP)
+        ('0.375', '')
+    """
+    known = (pd.to_numeric(runs[name]).dropna() if name in runs else
+             pd.Series(dtype=float))
+    return f'{known.mean():.3f}' if len(known) else ''
+
+
+def without_empty(rows: Table, title: str) -> Table:
+    r"""Returns a table, its first row the header, without a column that says
+    nothing.
+
+    Example:
+        >>> without_empty([['a', 'b'], ['1', ''], ['2', '']], 'b')
+        [['a'], ['1'], ['2']]
+    """
+    i = rows[0].index(title)
+    if any(row[i] for row in rows[1:]):
+        return rows
+    return [row[:i] + row[i + 1:] for row in rows]
 
 
 def write_table(stem: Path, rows: Table) -> str:

@@ -69,6 +69,7 @@ class Setting(NamedTuple):
     lr: float = 1e-4
     epochs: int = 3
     num_sentences: int = NUM_SENTENCES['test']
+    walk_size: Optional[int] = None  # the paper's: a single walk
 
 
 class Scored(NamedTuple):
@@ -155,7 +156,8 @@ def make_loader(dataset: Any, embedding: Tensor, setting: Setting, seed: int,
                 **kwargs: Any) -> BatchSamplerLoader:
     if setting.sampler == 'proximity':
         kwargs.update(num_candidates=setting.num_candidates,
-                      num_neighbors=setting.num_neighbors)
+                      num_neighbors=setting.num_neighbors,
+                      walk_size=setting.walk_size)
     return BatchSamplerLoader(
         dataset, setting.batch_size, batch_sampler=setting.sampler,
         embedding=embedding, seed=seed, drop_last=True, **kwargs)
@@ -203,13 +205,14 @@ def train_encoder(model: Any, sentences: List[str], x: Tensor,
 
 def settings_of(way: str, part: str, lrs: Sequence[float]) -> List[Setting]:
     r"""Returns what is compared, at several learning rates: uniform
-    mini-batches, and hard ones of the package's defaults."""
+    mini-batches, hard ones of single walks, and of groups."""
     base = Setting(way, epochs=3 if way == 'light' else 1,
                    num_sentences=NUM_SENTENCES[part])
     hard = base._replace(sampler='proximity', num_candidates=1000,
                          num_neighbors=100)
+    groups = hard._replace(num_neighbors=20, walk_size=4)  # by default
     return [setting._replace(lr=lr) for lr in lrs or LEARNING_RATES[way, part]
-            for setting in [base, hard]]
+            for setting in [base, hard, groups]]
 
 
 class Data(NamedTuple):
@@ -264,6 +267,8 @@ def run(root: str, out: Path, part: str, settings: List[Setting],
 def report(out: Path) -> str:
     r"""Makes the tables anew from the rows."""
     frame = rows_in(out)
+    if 'walk_size' not in frame:
+        frame['walk_size'] = ''
     text = []
     for part in ['dev', 'test']:
         own_part = matching(frame, dict(part=part))
@@ -276,18 +281,20 @@ def report(out: Path) -> str:
                          'to uniform ± 95 % CI']]
         names = list(Setting._fields)
         uniform = dict(part=part, sampler='uniform', num_candidates=0,
-                       num_neighbors=0)
+                       num_neighbors=0, walk_size=None)
         for values, _ in own_part.groupby(names, sort=False):
             found = dict(zip(names, map(str, values)))
             runs = by_seed(own_part, found)
             mean = runs['mean'].astype(float)
-            difference = ''
+            difference, kind = '', found['sampler']
+            if found['walk_size'] != '':
+                kind += f', groups of {found["walk_size"]}'
             if found['num_neighbors'] not in ('', '0'):
                 base = by_seed(own_part, dict(found, **uniform))
                 difference = compared(mean, base['mean'].astype(float)).text
             table.append([
                 found['way'], found['num_sentences'], found['lr'],
-                found['sampler'],
+                kind,
                 *(f'{runs[task].astype(float).mean():.2f}'
                   for task in tasks), mean_and_std(mean), difference])
         text.append(write_table(out / part, table))

@@ -19,7 +19,7 @@ from pyg_batchsampler.training import Method, Step, embed_dataset, fit
 
 LOSSES: Dict[str, Callable[..., Tensor]] = {
     'nt_xent': nt_xent_loss, 'dcl': dcl_loss, 'hcl': hcl_loss}
-GRAPH = ['num_candidates', 'num_neighbors', 'restart_prob']
+OPTIONS = ['walk_size', 'num_candidates', 'num_neighbors', 'restart_prob']
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Settings:
             photographs.
         num_candidates (int, optional): :math:`M`; its default if not given.
         num_neighbors (int, optional): :math:`K`; its default if not given.
+        walk_size (int, optional): Size of the groups that mini-batches are
+            made of; a single walk, as in the paper, if not given.
     """
     sampler: str = 'uniform'
     replacement: bool = False
@@ -54,6 +56,7 @@ class Settings:
     num_candidates: Optional[int] = None
     num_neighbors: Optional[int] = None
     restart_prob: float = 0.2
+    walk_size: Optional[int] = None
 
 
 class Trained(NamedTuple):
@@ -62,6 +65,8 @@ class Trained(NamedTuple):
     Args:
         similarity (float): Mean cosine similarity of projections in a
             mini-batch, as the loss saw them.
+        hardest_negative_similarity (float): Mean over anchors of that to the
+            most similar other instance (top-1).
         same_label_rate (float): Share of pairs of one class.
         masked_ratio (float): Share of pairs that the guard left out.
         precision (float): Share of these that are of one class.
@@ -69,6 +74,7 @@ class Trained(NamedTuple):
     """
     model: SimCLR
     similarity: float
+    hardest_negative_similarity: float
     same_label_rate: float
     masked_ratio: float
     precision: float
@@ -134,7 +140,7 @@ def train(images: Images, settings: Settings, seed: int,
     sampler = settings.sampler
     arguments: Dict[str, Any] = {}
     if sampler == 'proximity':
-        arguments = {name: getattr(settings, name) for name in GRAPH}
+        arguments = {name: getattr(settings, name) for name in OPTIONS}
     loader = BatchSamplerLoader(
         images.x, settings.batch_size, batch_sampler=sampler,
         replacement=settings.replacement, seed=seed, **arguments)
@@ -165,15 +171,17 @@ class _Seen:
         same = (label.view(-1, 1) == label) & other
         if mask is None:
             mask = torch.zeros_like(same)
+        score = (z @ z.t()).fill_diagonal_(-torch.inf)
         self.counts.append((
-            float((z @ z.t())[other].sum()), float(other.sum()),
+            float(score[other].sum()), float(other.sum()),
+            float(score.amax(dim=1).sum()), len(label),
             float(same.sum()), float(mask.sum()), float((same & mask).sum())))
 
     def means(self) -> Tuple[float, ...]:
         if not self.counts:
-            return (float('nan'), ) * 5
-        similarity, pairs, same, masked, hit = torch.tensor(
+            return (float('nan'), ) * 6
+        similarity, pairs, top, anchors, same, masked, hit = torch.tensor(
             self.counts, dtype=torch.double).sum(dim=0).tolist()
-        return (similarity / pairs, same / pairs, masked / pairs,
-                hit / masked if masked else float('nan'),
+        return (similarity / pairs, top / anchors, same / pairs,
+                masked / pairs, hit / masked if masked else float('nan'),
                 hit / same if same else float('nan'))
