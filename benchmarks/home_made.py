@@ -7,8 +7,9 @@ All that is left does. Without it, jobs take this many times as long:
   the cores have other work; with 100 candidates, 1.3 with a loop of PyTorch
   in the place of `_find_own`. The walks of an epoch: 2.4 by torch_cluster.
   Walks on a graph that grows: 1.5 with `torch.unique`. The plan of an
-  exactly-once epoch of 200,000: 1.2 in one thread; of 20,000: 1.1 with
-  `embedding_bag` for the sums of rows.
+  exactly-once epoch of 200,000: 1.2 in one thread; of 20,000: 1.6 with
+  `embedding_bag` for the sums of rows. Joining the views of a mini-batch: 1.9
+  with ops that scale rows.
 * a step of MVGRL: 2.5 with messages as in PyG, 1.2 with torch_sparse. A step
   of GraphCL: 1.3 with either, 1.1 with `global_add_pool`, and 1.2 to 1.3 with
   the sorting of PyTorch or NumPy if edges come in random order. A view (nodes
@@ -22,9 +23,8 @@ All that is left does. Without it, jobs take this many times as long:
 Ratios of jobs in which threads are not the question are of a single thread
 (OMP_NUM_THREADS=1). What did not earn its keep has made way for PyTorch's:
 a PReLU of our own (a step of MVGRL took 0.97 of its time without it, 1.03 in
-bfloat16), a compiled loop that scaled rows to unit length (1.0 of a graph),
-sorts by NumPy (1.07 of the walks by torch_cluster, 1.02 to 1.15 of a
-perturbation of edges), and threads around walks and draws of candidates
+bfloat16), sorts by NumPy (1.07 of the walks by torch_cluster, 1.02 to 1.15 of
+a perturbation of edges), and threads around walks and draws of candidates
 (1.04).
 
 Every job is run as it is and with one piece replaced, in turns.
@@ -64,6 +64,7 @@ from pyg_batchsampler.losses import JSDLoss, NTXentLoss
 from pyg_batchsampler.nn import MVGRL, GINEncoder, GraphCL
 from pyg_batchsampler.sampler.grouped_order import grouped_order
 from pyg_batchsampler.search.candidates import CandidateBlocks
+from pyg_batchsampler.similarity.join_pairs import join_pairs
 from pyg_batchsampler.similarity.unit_rows import UnitRows
 from pyg_batchsampler.transforms import (FeatureMasking, NodeDropping,
                                          PPRDiffusion)
@@ -130,6 +131,15 @@ def sum_rows(kernel: Any, num_rows: int, work: int, x: Any, batches: Any,
     own[:] = rows.square().sum(dim=1)[index].sum(dim=1)
 
 
+def scale(kernel: Any, num_rows: int, work: int, embedding: Any,
+          out: Any) -> None:
+    rows, unit = torch.from_numpy(embedding), torch.from_numpy(out)
+    largest = rows.abs().amax(dim=1, keepdim=True)
+    unit.copy_(rows / largest.masked_fill_(largest == 0, 1))
+    norm = unit.norm(dim=1, keepdim=True)
+    unit.div_(norm.masked_fill_(norm == 0, 1))
+
+
 def draw_few(anchor: Tensor, num_instances: int,
              num_candidates: int) -> CandidateBlocks:
     width, block = num_candidates + 1, torch.arange(
@@ -176,6 +186,8 @@ def search_jobs(is_quick: bool) -> Dict[str, Dict[str, Job]]:
 
     few_rows = UnitRows(x)
 
+    views = torch.randn(2, BATCH_SIZE, 32)
+
     few = f'{n} x {m // 10} candidates'
     return {
         f'graph of {n} x {m} candidates': {
@@ -205,6 +217,11 @@ def search_jobs(is_quick: bool) -> Dict[str, Dict[str, Job]]:
             OURS: (large := lambda: plan(rows)),
             'one thread for run_in_threads': instead(
                 large, in_one_thread, 'sampler.bisection.run_in_threads'),
+        },
+        f'{BATCH_SIZE} pairs of rows joined': {
+            OURS: (join := lambda: join_pairs(*views)),
+            'ops for _scale': instead(
+                join, scale, 'similarity.unit_rows.run_in_threads'),
         },
         f'exactly-once epoch of {n}': {
             OURS: (small := lambda: plan(few_rows)),

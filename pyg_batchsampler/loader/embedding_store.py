@@ -50,7 +50,10 @@ class EmbeddingStore:
             index (torch.Tensor): The instances they belong to, :math:`[B]`.
             step (int): Mini-batches trained on so far.
         """
-        embedding = check_embedding(join_if_pair(embedding)).float().cpu()
+        rows = join_if_pair(embedding)
+        if rows is embedding:  # sides of pairs were checked before
+            rows = check_embedding(rows)
+        embedding = rows.float().cpu()
         index = _check_index(index, embedding.size(0))
         bad = index[(index < 0) | (index >= self.num_instances)]
         if bad.numel() > 0:

@@ -1,6 +1,7 @@
 r"""How far groups have to reach to be as hard as asked for."""
 
 import math
+
 import torch
 from torch import Tensor
 
@@ -51,27 +52,31 @@ def match_reach(x: UnitRows, batch_size: int, group_size: int, target: float,
     num_repeats = -(-most * batch_size // num_instances)
     num_repeats = min(num_repeats, MAX_REPEATS)
 
-    def top(group: Tensor, num_groups: int) -> Tensor:
+    def top(x: UnitRows, group: Tensor, num_groups: int) -> Tensor:
+        r"""Returns top-1 of some mini-batches of so many groups each."""
         num_batches = min(most, group.size(0) // num_groups)
         batches = group[:num_batches * num_groups].view(num_batches, -1)
         return top_similarity(x, batches).mean()
 
     everyone = [torch.randperm(num_instances, generator=make_generator(
         seed, 1, i)) for i in range(num_repeats)]
-    base = float(torch.stack([top(each.view(-1, 1), batch_size)
+    base = float(torch.stack([top(x, each.view(-1, 1), batch_size)
                               for each in everyone]).mean())
     wanted = max(target - base, 1e-6)
 
     def excess(reach: float) -> float:
         r"""What groups add, over what is wanted, less one."""
-        size = num_instances
-        if FEW_PARTS * reach < size:  # the last part hardly counts
-            size = -int(-most * batch_size // reach) * math.ceil(reach)
-        found = [
-            top(form_groups(x, each[:size], group_size, reach,
-                            make_generator(seed, 2, i)).full, num_groups)
-            for i, each in enumerate(everyone)
-        ]
+        found = []
+        for i, instance in enumerate(everyone):
+            rows = x
+            if FEW_PARTS * reach < num_instances:  # the last hardly counts
+                num_parts = -int(-most * batch_size // reach)
+                some = instance[:num_parts * math.ceil(reach)]
+                rows = UnitRows(x[some.to(x.device)])
+                instance = torch.arange(some.numel())
+            groups = form_groups(rows, instance, group_size, reach,
+                                 make_generator(seed, 2, i))
+            found.append(top(rows, groups.full, num_groups))
         return (float(torch.stack(found).mean()) - base) / wanted - 1
 
     # By the logarithm of the reach, from random groups on, between the
