@@ -12,8 +12,8 @@ from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 MIN_INSTANCES = 4096  # that show how hard mini-batches are
 MIN_GROUPS = 32  # that do
-MAX_REPEATS = 16  # of a trial, where there are fewer
-NUM_TRIALS = 6
+MAX_REPEATS = 8  # of a trial, where there are fewer
+NUM_TRIALS = 5
 FEW_PARTS = 8  # of which a trial makes all
 TOLERANCE = 0.03  # of what groups add to the similarity
 SLOPE = 0.36  # of that by the logarithm of the reach

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from pyg_batchsampler.similarity.unit_rows import (BLOCK_SIZE, BLOCK_SIZE_CPU,
-                                                   UnitRows, unit_rows)
+from pyg_batchsampler.similarity.unit_rows import (BLOCK_SIZE, UnitRows,
+                                                   unit_rows)
 from tests.helpers import make_generator
 
 
@@ -48,7 +48,7 @@ def test_computed_in_single_precision(dtype: torch.dtype) -> None:
 
 @pytest.mark.parametrize('dtype', [torch.half, torch.float, torch.double])
 def test_is_the_direction_in_any_order_of_blocks(dtype: torch.dtype) -> None:
-    embedding = torch.randn(2 * BLOCK_SIZE_CPU + 3, 5, dtype=torch.double,
+    embedding = torch.randn(2 * BLOCK_SIZE + 3, 5, dtype=torch.double,
                             generator=make_generator()).to(dtype)
     x = unit_rows(embedding.requires_grad_())
     assert x.dtype == torch.float and not x.requires_grad
