@@ -14,13 +14,15 @@ from sklearn.manifold import TSNE
 from torch import Tensor
 
 from pyg_batchsampler import (KNNBatchSampler, ProximityBatchSampler,
-                              UniformBatchSampler, in_batch_similarity)
-from pyg_batchsampler.experiments.plot_course import COLORS as COLORS
+                              StrategyBatchSampler, UniformBatchSampler,
+                              hardest_negative_similarity, spread)
 
 matplotlib.use('Agg')
 plt.rcParams.update({'font.size': 9, 'axes.titlesize': 10,
                      'axes.spines.top': False, 'axes.spines.right': False})
-CLASS_COLORS = plt.get_cmap('tab10')
+# Told apart without red and green, and in grey.
+COLORS = {'uniform': '#7a7a7a', 'groups of four': '#0067a5',
+          'one walk': '#e08a00', 'nearest neighbors': '#7b1f4b'}
 OUT = Path(__file__).parents[1] / 'images'
 
 
@@ -45,18 +47,30 @@ def layout(x: Tensor) -> 'np.ndarray':
     return TSNE(metric='cosine', random_state=0).fit_transform(x.numpy())
 
 
-def typical_batches(x: Tensor, batch_size: int) -> Dict[str, List[int]]:
-    r"""One mini-batch per sampler: that of an epoch whose in-batch similarity
-    is the median."""
-    samplers = {'uniform': UniformBatchSampler(x, batch_size),
-                'proximity': ProximityBatchSampler(x, batch_size),
-                'knn': KNNBatchSampler(x, batch_size, replacement=True)}
-    out = {}
-    for name, sampler in samplers.items():
-        batches = [batch for batch in sampler if len(batch) == batch_size]
-        order = in_batch_similarity(x, batches).argsort()
-        out[name] = batches[order[len(order) // 2]]
-    return out
+def samplers(x: Tensor, batch_size: int) -> Dict[str, StrategyBatchSampler]:
+    r"""What is compared: from groups of one to a single group, the paper's
+    walk, and to nearest neighbors."""
+    return {
+        'uniform': UniformBatchSampler(x, batch_size),
+        'groups of four': ProximityBatchSampler(x, batch_size),
+        'one walk': ProximityBatchSampler(x, batch_size, walk_size=None,
+                                          replacement=True),
+        'nearest neighbors': KNNBatchSampler(x, batch_size, replacement=True),
+    }
+
+
+def full_batches(sampler: StrategyBatchSampler) -> List[List[int]]:
+    r"""The mini-batches of an epoch but for a smaller last one."""
+    return [batch for batch in sampler if len(batch) == sampler.batch_size]
+
+
+def typical_batch(x: Tensor, batches: List[List[int]]) -> List[int]:
+    r"""The mini-batch whose top-1 similarity and spread are closest to their
+    means, in standard deviations."""
+    value = torch.stack([hardest_negative_similarity(x, batches),
+                         spread(x, batches)])
+    away = (value - value.mean(1, True)) / value.std(1, keepdim=True)
+    return batches[int(away.square().sum(dim=0).argmin())]
 
 
 def save(figure: 'plt.Figure', name: str) -> None:

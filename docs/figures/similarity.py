@@ -1,30 +1,44 @@
-r"""Cosine similarities of all pairs in a uniform, a proximity and a kNN
-mini-batch of digits, those of one class apart."""
+r"""What compositions do to the pairs of a mini-batch: cosine similarities of
+all pairs of digits, of each to the most similar other one, and how many of
+either are of one class."""
 
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
 import torch.nn.functional as F
-from digits import COLORS, digits, save, typical_batches
+from digits import COLORS, digits, full_batches, samplers, save
 
+from pyg_batchsampler import explain_batch, report_batches
+
+BATCH_SIZE = 64
 data = digits()
 x = F.normalize(data.embedding, dim=-1)
-figure, axes = plt.subplots(1, 3, figsize=(9, 2.6), sharey=True, sharex=True)
-for axis, (name, batch) in zip(axes, typical_batches(x, 64).items()):
-    i, j = torch.triu_indices(len(batch), len(batch), offset=1)
-    index = torch.tensor(batch)
-    value = (x[index[i]] * x[index[j]]).sum(dim=-1).numpy()
-    is_same = (data.label[index[i]] == data.label[index[j]]).numpy()
-    axis.hist([value[~is_same], value[is_same]], stacked=True,
-              bins=np.linspace(-1, 1, 41), color=[COLORS[name], 'black'],
-              label=['different label', 'same label: false negatives'])
-    axis.axvline(value.mean(), ymax=0.75, color='0.3', linestyle='--',
-                 linewidth=1)
-    axis.set(title=f'{name}: mean {round(float(value.mean()), 2) + 0.0:.2f}, '
-             f'same label {is_same.mean():.0%}', xlabel='cosine similarity',
-             xlim=(-0.9, 1))
-    axis.legend(frameon=False, fontsize=7.5, loc='upper left')
-axes[0].set_ylabel('pairs of the mini-batch')
-axes[0].set_ylim(top=axes[0].get_ylim()[1] * 1.25)
+pair = torch.triu_indices(BATCH_SIZE, BATCH_SIZE, offset=1)
+figure, axes = plt.subplots(1, 3, figsize=(9, 3.1), width_ratios=[3, 3, 2])
+bins = np.linspace(-0.8, 1, 61)
+for place, (name, sampler) in enumerate(samplers(x, BATCH_SIZE).items()):
+    batches = full_batches(sampler)
+    report = report_batches(batches, x, data.label)
+    i, j = torch.tensor(batches)[:, pair].unbind(dim=1)
+    every = (x[i] * x[j]).sum(dim=-1).flatten()
+    top = torch.cat([explain_batch(x, batch, num_partners=1).similarity
+                     for batch in batches]).flatten()
+    for axis, value in zip(axes, [every, top]):
+        density, _ = np.histogram(value, bins, density=True)
+        axis.plot((bins[1:] + bins[:-1]) / 2, density, color=COLORS[name],
+                  label=name, linewidth=1.8)
+        axis.plot(value.mean(), 0, '^', color=COLORS[name], markersize=8,
+                  markeredgecolor='white', clip_on=False, zorder=5)
+    for x_place, key in enumerate(['same_label_rate',
+                                   'hardest_same_label_rate']):
+        axes[2].bar(x_place + 0.2 * place - 0.3, report[key].mean, width=0.17,
+                    color=COLORS[name])
+axes[0].set(title='all pairs', xlabel='cosine similarity',
+            ylabel='density', ylim=(0, None), xlim=(-0.8, 1))
+axes[1].set(title='the most similar other: what a loss feels',
+            xlabel='cosine similarity', ylim=(0, None), xlim=(0, 1))
+axes[2].set(title='same label', ylim=(0, 1), xticks=[0, 1],
+            xticklabels=['all pairs', 'most similar'])
+axes[1].legend(frameon=False, loc='upper left')
 figure.tight_layout()
 save(figure, 'similarity')
