@@ -4,8 +4,7 @@ import argparse
 
 import torch
 
-from pyg_batchsampler import (BatchSamplerLoader, in_batch_similarity,
-                              same_label_rate)
+from pyg_batchsampler import BatchSamplerLoader, same_label_rate
 from pyg_batchsampler.datasets import load_dataset
 from pyg_batchsampler.evaluation import linear_probe
 from pyg_batchsampler.losses import nt_xent_loss
@@ -49,9 +48,8 @@ for epoch in range(1, args.epochs + 1):
         losses.append(loss.item())
     if epoch in (1, 2) or epoch % 5 == 0:
         print(f'epoch {epoch:2d}: loss {sum(losses) / len(losses):.2f}, '
-              'similarity '
-              f'{in_batch_similarity(loader.recorded, batches).mean():.2f}, '
-              f'same label {same_label_rate(label, batches).mean():.2f}')
+              f'same label {same_label_rate(label, batches).mean():.2f}, '
+              f'planned: {loader.hardness}')
 
 # Evaluation
 score = linear_probe(embed_dataset(model, dataset), label)

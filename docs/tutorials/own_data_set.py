@@ -8,8 +8,7 @@ from torch_geometric.utils import (barabasi_albert_graph, erdos_renyi_graph,
                                    grid)
 
 from pyg_batchsampler import (BatchSamplerLoader, ProximityBatchSampler,
-                              UniformBatchSampler, in_batch_similarity,
-                              same_label_rate)
+                              UniformBatchSampler, report_batches)
 from pyg_batchsampler.losses import nt_xent_loss, similar_pairs
 from pyg_batchsampler.nn import GINEncoder, GraphCL
 from pyg_batchsampler.training import embed_dataset
@@ -39,18 +38,18 @@ embedding = embed_dataset(model, dataset)  # untrained, but not blind
 embedding = (embedding - embedding.mean(dim=0)) / (embedding.std(dim=0) + 1e-6)
 label = torch.tensor([data.y for data in dataset])
 samplers = {'uniform': UniformBatchSampler(embedding, batch_size=64)}
-for k in [270, 200, 100, 30]:
-    samplers[f'M = 300, K = {k}'] = ProximityBatchSampler(
-        embedding, batch_size=64, num_candidates=300, num_neighbors=k)
+for k in [2, 4, 8, None]:
+    samplers[f'walk_size={k}'] = ProximityBatchSampler(
+        embedding, batch_size=64, walk_size=k)
 for name, sampler in samplers.items():
-    batches = list(sampler)
-    print(f'{name}: similarity '
-          f'{in_batch_similarity(embedding, batches).mean():.2f}, same label '
-          f'{same_label_rate(label, batches).mean():.2f}')
+    means = report_batches(list(sampler), embedding, label).means()
+    print(f'{name}: top-1 {means["hardest_negative_similarity"]:.2f}, '
+          f'spread {means["spread"]:.2f}, '
+          f'same label {means["same_label_rate"]:.2f}, '
+          f'of the hardest {means["hardest_same_label_rate"]:.2f}')
 
 # Training
-loader = BatchSamplerLoader(dataset, batch_size=64, num_candidates=300,
-                            num_neighbors=200)
+loader = BatchSamplerLoader(dataset, batch_size=64)
 augment = EdgePerturbation(0.1)
 optimizer = torch.optim.Adam(model.parameters(), lr=0.001)
 for epoch in range(1, 6):
