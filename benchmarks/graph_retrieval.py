@@ -90,8 +90,8 @@ def train_and_test(dataset: InMemoryDataset, kind: Tensor, setting: Setting,
     if is_hard:
         graph.update(graph_size(len(train), setting.candidate_ratio,
                                 setting.neighbor_ratio))
-        kind = GROUPS if setting.mini_batches == 'groups of 4' else PAPER
-        graph.update(walk_size=kind['walk_size'])
+        made = GROUPS if setting.mini_batches == 'groups of 4' else PAPER
+        graph.update(walk_size=made['walk_size'])
     loader = BatchSamplerLoader(
         train, setting.batch_size, seed=seed,
         batch_sampler='proximity' if is_hard else 'uniform',
