@@ -1,9 +1,11 @@
 r"""How fast are the batches of an epoch drawn from a given graph?
 
 FINDING (November 2026, 2 CPU cores)
-All walks at once are 20 to 29x faster than step by step in NumPy (6 to 8x than
-on nested lists). An exactly-once epoch is 10x faster than the walks in NumPy
-(9.6 to 12x over runs), the first one of an embedding 5 to 6x.
+All walks at once are 22 to 23x faster than step by step in NumPy (6 to 7x than
+on nested lists). An exactly-once epoch of mini-batches is 12x faster than the
+walks in NumPy, one of groups of 2 to 8 is 5 to 7x, of 32 5x. The first one of
+an embedding takes twice as long as these walks, mostly for the part of a graph
+that its trial walks see.
 
 The contenders draw all N / B batches of an epoch (N = 20,000, B = 256,
 restart 0.2) from the same proximity graph, in turns within one run:
