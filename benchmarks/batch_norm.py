@@ -7,10 +7,10 @@ no more. Groups of 4 have .97 to .99 of the spread of the data set and keep
 97 % of their top-1 on digits, 87 % on PROTEINS, 76 % on IMDB-BINARY, 70 % on
 IMDB-MULTI, in all more than single walks keep. On the IMDB sets that is .001
 of similarity: uniform mini-batches have .994 and .997 already. By running
-averages over hard mini-batches, the longest embedding of IMDB-MULTI was 248
-(exactly once, single walks) and 349 times (kNN) as long as the median one, 78
-times after uniform ones, and 58 to 66 times by the statistics of the data set
-(an earlier run, 2 threads).
+averages, the longest embedding of IMDB-MULTI is 69 times as long as the median
+one after uniform mini-batches, 87 after groups of 4, 319 after single walks
+(exactly once) and 487 after kNN ones; by the statistics of the data set 59 to
+63 (3 seeds).
 
 Hardness is that of mini-batches of projections, the mean cosine similarity
 over all pairs and top-1, over anchors to the most similar other one: as
