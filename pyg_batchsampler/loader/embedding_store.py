@@ -50,23 +50,21 @@ class EmbeddingStore:
             index (torch.Tensor): The instances they belong to, :math:`[B]`.
             step (int): Mini-batches trained on so far.
         """
-        rows = join_if_pair(embedding)
-        if rows is embedding:  # sides of pairs were checked before
-            rows = check_embedding(rows)
-        embedding = rows.float().cpu()
-        index = _check_index(index, embedding.size(0))
+        new: Tensor = join_if_pair(embedding)
+        if new is embedding:  # sides of pairs were checked before
+            new = check_embedding(new)
+        new = new.float().cpu()
+        index = _check_index(index, new.size(0))
         bad = index[(index < 0) | (index >= self.num_instances)]
         if bad.numel() > 0:
             raise ValueError(f"'index' must lie in [0, {self.num_instances}) "
                              f"(got {int(bad[0])})")
         if self.embedding is None:
-            self.embedding = torch.zeros(self.num_instances,
-                                         embedding.size(1))
-        if embedding.size(1) != self.embedding.size(1):
+            self.embedding = torch.zeros(self.num_instances, new.size(1))
+        if new.size(1) != self.embedding.size(1):
             raise ValueError("'embedding' must keep its dimension, "
-                             f"{self.embedding.size(1)} "
-                             f"(got {embedding.size(1)})")
-        for rows, instances in gather_from_ranks((embedding, index)):
+                             f"{self.embedding.size(1)} (got {new.size(1)})")
+        for rows, instances in gather_from_ranks((new, index)):
             self.embedding[instances] = rows
             self.step[instances] = step
 

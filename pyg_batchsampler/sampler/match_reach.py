@@ -84,10 +84,10 @@ def match_reach(x: UnitRows, batch_size: int, group_size: int, target: float,
     most_level = math.log(num_instances)
     below, above = (math.log(group_size), -1.0), (most_level, math.inf)
     level = min(max(math.log(guess), below[0]), most_level)
-    best = math.inf, level
+    best = math.inf, 0.0, level
     for _ in range(NUM_TRIALS):
         found = excess(math.exp(level))
-        best = min(best, (abs(found), level))
+        best = min(best, (abs(found), found, level))
         if abs(found) <= TOLERANCE or (found < 0 and level == most_level):
             break
         if found < 0:
@@ -100,4 +100,8 @@ def match_reach(x: UnitRows, batch_size: int, group_size: int, target: float,
             level = below[0] + share * (above[0] - below[0])
         else:
             level = min(level - found / SLOPE, most_level)
-    return math.exp(best[1])
+    _, found, level = best
+    if abs(found) <= TOLERANCE:  # a last step, lest all stop short of it
+        level = min(max(level - found / SLOPE, math.log(group_size)),
+                    most_level)
+    return math.exp(level)

@@ -63,7 +63,8 @@ def test_every_setting_changes_training(base: Dict[str, Any], name: str,
     dict(walk_size=2)])
 def test_every_option_of_a_strategy_changes_training(
         options: Dict[str, Any]) -> None:
-    other, dataset = replace(HARD, **options), small_digits()
+    other = make_strategy('proximity', **{**HARD.options(), **options})
+    dataset = small_digits()
     config = replace(SMALL, replacement=True)
     first, second = (flat(train(dataset, each, config).model)
                      for each in [HARD, other])
