@@ -184,7 +184,7 @@ def build_proximity_graph(
     min_recall = check_probability('min_recall', min_recall)
     num_instances = embedding.size(0)
     if num_instances == 1 and num_candidates is num_neighbors is None:
-        empty = torch.empty(1, 0, device=embedding.device)
+        empty = torch.empty(1, 0, device=embedding.device, dtype=torch.float)
         return ProximityGraph.from_neighbors(empty.int(), empty)
 
     size = resolve_graph_size(num_instances, num_candidates, num_neighbors)

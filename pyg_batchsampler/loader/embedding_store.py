@@ -60,7 +60,7 @@ class EmbeddingStore:
             raise ValueError(f"'index' must lie in [0, {self.num_instances}) "
                              f"(got {int(bad[0])})")
         if self.embedding is None:
-            self.embedding = torch.zeros(self.num_instances, new.size(1))
+            self.embedding = new.new_zeros(self.num_instances, new.size(1))
         if new.size(1) != self.embedding.size(1):
             raise ValueError("'embedding' must keep its dimension, "
                              f"{self.embedding.size(1)} (got {new.size(1)})")

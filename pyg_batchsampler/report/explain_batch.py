@@ -57,7 +57,9 @@ class BatchExplanation:
     def _name(instance: Tensor, label: Optional[Tensor], *where: int) -> str:
         if label is None:
             return f'{int(instance)}'
-        return f'{int(instance)} ({label[where].item():g})'
+        value = label[where].item()
+        text = f'{value:g}' if isinstance(value, float) else f'{value}'
+        return f'{int(instance)} ({text})'
 
 
 def explain_batch(

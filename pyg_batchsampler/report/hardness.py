@@ -35,8 +35,7 @@ class Hardness(NamedTuple):
 def measure_hardness(embedding: Tensor, batches: List[Tensor],
                      center: bool = False) -> Hardness:
     r"""Measures how hard mini-batches are, on about 8,000 anchors of some of
-    them, evenly spaced, so that it takes no longer where there are many; see
-    :meth:`hardest_negative_similarity`.
+    them, evenly spaced; see :meth:`hardest_negative_similarity`.
 
     Args:
         embedding (torch.Tensor): One row per instance, :math:`[N, D]`.

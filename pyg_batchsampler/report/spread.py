@@ -1,5 +1,6 @@
 from typing import List
 
+import torch
 from torch import Tensor
 
 from pyg_batchsampler.checks import check_embedding
@@ -42,10 +43,18 @@ def spread(embedding: Tensor, batches: Batches,
 
 def spread_of(x: UnitRows, batches: List[Tensor]) -> Tensor:
     r"""The same of rows and mini-batches that are checked."""
-    total = _variance(x[:])
+    mean = torch.stack([rows.double().sum(dim=0) for rows in x.blocks()])
+    mean = mean.sum(dim=0).div(x.size(0)).float()
+    squares = torch.stack([(rows - mean).square().sum(dtype=torch.double)
+                           for rows in x.blocks()])
+    total = (squares.sum() / _freedom(x.size(0))).float()
     return per_mini_batch(x, batches, lambda rows: _variance(rows) / total)
 
 
 def _variance(rows: Tensor) -> Tensor:
     centred = rows - rows.mean(dim=0)
-    return centred.square().sum() / (max(0, rows.size(0) - 1) or float('nan'))
+    return centred.square().sum() / _freedom(rows.size(0))
+
+
+def _freedom(size: int) -> float:
+    return max(0, size - 1) or float('nan')

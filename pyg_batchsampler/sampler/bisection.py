@@ -3,13 +3,14 @@ r"""A partition by bisections."""
 from typing import Any
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from pyg_batchsampler.compiled.kernel import kernel
 from pyg_batchsampler.compiled.run_in_threads import run_in_threads
 
 SCORE_BITS = 20  # after the point of a score in standard deviations
-INSTANCE = 2**32 - 1  # the low half of a key
+PLACE = 2**32 - 1  # the low half of a key
 SAMPLE_SIZE = 1024  # instances that show how far a part is spread
 NANOSECONDS = 10  # per instance and level
 
@@ -19,8 +20,8 @@ def bisect(score: Tensor, instance: Tensor, cut: Tensor,
     r"""Splits each part of the instances in two halves again and again, until
     leaves are left.
 
-    Every level has a few random directions, differences of two random
-    instances, of which each part takes the one along which it is spread most.
+    Every level has a few random directions, of which each part takes the one
+    along which it is spread most.
     Its instances are split by their projection onto that direction, where the
     leaves of the first half are full. What meets in a leaf thus lies on the
     same side of most cuts, and leaves are full by construction, without
@@ -30,8 +31,8 @@ def bisect(score: Tensor, instance: Tensor, cut: Tensor,
         score (torch.Tensor): Projections onto the directions of each level,
             on the CPU, :math:`[L, C, N]` with :math:`L =`
             :meth:`num_levels`.
-        instance (torch.Tensor): The instances to split, part by part,
-            :math:`[R]`.
+        instance (torch.Tensor): The instances to split, part by part and each
+            in random order, :math:`[R]`.
         cut (torch.Tensor): Where leaves begin and end, rising from
             :math:`0` to :math:`R`, :math:`[S + 1]`.
         num_leaves (int): Leaves of each part, which divides :math:`S`.
@@ -39,12 +40,12 @@ def bisect(score: Tensor, instance: Tensor, cut: Tensor,
     Returns:
         The instances leaf by leaf, :math:`[R]`.
     """
-    key = instance.clone()
+    key = torch.arange(instance.numel())
     num_parts = (cut.numel() - 1) // num_leaves
     work = NANOSECONDS * key.numel() * num_levels(num_leaves)
     run_in_threads(_split_parts, num_parts, work, num_leaves, score.numpy(),
-                   cut.numpy(), key.numpy())
-    return key & INSTANCE
+                   instance.numpy(), cut.numpy(), key.numpy())
+    return instance[key & PLACE]
 
 
 def num_levels(num_leaves: int) -> int:
@@ -58,8 +59,8 @@ def num_levels(num_leaves: int) -> int:
 
 
 @kernel
-def _split_parts(begin: int, end: int, num_leaves: int, score: Any, cut: Any,
-                 key: Any) -> None:
+def _split_parts(begin: int, end: int, num_leaves: int, score: Any,
+                 instance: Any, cut: Any, key: Any) -> None:
     r"""Splits parts, level after level."""
     left = [(0, 0, 0)]  # first leaf, leaf after the last, level
     for p in range(begin, end):
@@ -69,20 +70,22 @@ def _split_parts(begin: int, end: int, num_leaves: int, score: Any, cut: Any,
             if last - first < 2 or cut[last] == cut[first]:
                 continue
             middle = (first + last) // 2
-            _split(score[level], cut[first], cut[middle], cut[last], key)
+            _split(score[level], instance, cut[first], cut[middle], cut[last],
+                   key)
             left.append((first, middle, level + 1))
             left.append((middle, last, level + 1))
 
 
 @kernel
-def _split(score: Any, low: int, middle: int, high: int, key: Any) -> None:
+def _split(score: Any, instance: Any, low: int, middle: int, high: int,
+           key: Any) -> None:
     best, spread, mean = 0, -1.0, 0.0
     step = 1 + (high - low) // SAMPLE_SIZE
     count = (high - low + step - 1) // step
     for c in range(len(score)):
         total, square = 0.0, 0.0
         for i in range(low, high, step):
-            value = score[c, key[i] & INSTANCE]
+            value = score[c, instance[key[i] & PLACE]]
             total += value
             square += value * value
         average = total / count
@@ -90,11 +93,12 @@ def _split(score: Any, low: int, middle: int, high: int, key: Any) -> None:
         if variance > spread:
             best, spread, mean = c, variance, average
 
-    # Scores, in fixed point, above the instances they belong to.
+    # Scores, in fixed point, above the places of their instances: those of
+    # equal scores stay in random order.
     scale = 2**SCORE_BITS / np.sqrt(max(spread, 1e-20))
     for i in range(low, high):
-        j = key[i] & INSTANCE
-        value = (score[best, j] - mean) * scale
+        j = key[i] & PLACE
+        value = (score[best, instance[j]] - mean) * scale
         value = min(max(value, -2.0**31), 2.0**31 - 1)
         key[i] = (np.int64(value) << 32) | j
     _partition(key, low, high - 1, middle)

@@ -15,6 +15,7 @@ LEAF_SIZE = 32  # instances, or two groups, that are compared with each other
 MAX_GROUPED = 64  # instances in groups that are formed within such leaves
 SMALL = 2048  # instances of a data set that are all compared
 NUM_DIRECTIONS = 2  # that each level of bisections chooses from
+NUM_SUMMED = 32  # instances that make a direction
 
 
 class Groups(NamedTuple):
@@ -71,8 +72,9 @@ def _leaves(num_groups: int, group_size: int, reach: float,
     r"""Returns where the leaves of all parts begin and end, and how many each
     part has."""
     size = max(1.0, reach / group_size)  # on average, in groups
-    part = torch.arange(math.ceil(num_groups / size) + 1) * size
-    part = part.long().clamp_(max=num_groups)  # the last one is smaller
+    number = math.ceil(num_groups / size)
+    part = (torch.arange(number + 1, dtype=torch.double) * size).long()
+    part[-1] = num_groups  # the last one is smaller
     num_leaves, most = 1, min(math.ceil(size), max(num_groups, 1))
     if not is_small:
         leaf = 1
@@ -84,21 +86,21 @@ def _leaves(num_groups: int, group_size: int, reach: float,
     return cut * group_size, num_leaves
 
 
-def _projections(x: UnitRows, instance: Tensor, num_levels: int,
+def _projections(x: UnitRows, instance: Tensor, depth: int,
                  generator: torch.Generator) -> Tensor:
     r"""Projects all of :obj:`x` onto the directions of each level of
-    :meth:`bisect`, differences of two random instances, on the CPU,
+    :meth:`bisect`, sums of random instances of either sign, on the CPU,
     :math:`[L, C, N]`."""
-    num_directions = num_levels * NUM_DIRECTIONS
-    pair = torch.randint(instance.numel(), (2, num_directions),
-                         generator=generator)
-    ends = x[instance[pair.flatten()].to(x.device)]
-    first, second = ends.view(2, -1, ends.size(1))
-    direction = unit_rows(first - second).t()
+    num_directions = depth * NUM_DIRECTIONS
+    place = torch.randint(instance.numel(), (NUM_SUMMED * num_directions, ),
+                          generator=generator)
+    rows = x[instance[place].to(x.device)]
+    plus, minus = rows.view(2, NUM_SUMMED // 2, num_directions, -1).sum(dim=1)
+    direction = unit_rows(plus - minus).t()
     # [rows, D] @ [D, few] is faster than [few, D] @ [D, rows].
-    score = torch.empty(num_directions, x.size(0))
+    score = torch.empty(num_directions, x.size(0), dtype=torch.float)
     done = 0
     for rows in x.blocks():
         score[:, done:done + rows.size(0)] = (rows @ direction).t()
         done += rows.size(0)
-    return score.view(num_levels, NUM_DIRECTIONS, x.size(0))
+    return score.view(depth, NUM_DIRECTIONS, x.size(0))

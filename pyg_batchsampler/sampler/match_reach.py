@@ -15,6 +15,7 @@ MIN_GROUPS = 32  # that do
 MAX_REPEATS = 8  # of a trial, where there are fewer
 NUM_TRIALS = 5
 FEW_PARTS = 8  # of which a trial makes all
+TRIALS = 2**40  # a key of seeds, beyond all epochs
 TOLERANCE = 0.03  # of what groups add to the similarity
 SLOPE = 0.36  # of that by the logarithm of the reach
 MARGIN = 0.1  # between two trials, that the next one keeps
@@ -59,7 +60,7 @@ def match_reach(x: UnitRows, batch_size: int, group_size: int, target: float,
         return top_similarity(x, batches).mean()
 
     everyone = [torch.randperm(num_instances, generator=make_generator(
-        seed, 1, i)) for i in range(num_repeats)]
+        seed, TRIALS, 1, i)) for i in range(num_repeats)]
     base = float(torch.stack([top(x, each.view(-1, 1), batch_size)
                               for each in everyone]).mean())
     wanted = max(target - base, 1e-6)
@@ -75,7 +76,7 @@ def match_reach(x: UnitRows, batch_size: int, group_size: int, target: float,
                 rows = UnitRows(x[some.to(x.device)])
                 instance = torch.arange(some.numel())
             groups = form_groups(rows, instance, group_size, reach,
-                                 make_generator(seed, 2, i))
+                                 make_generator(seed, TRIALS, 2, i))
             found.append(top(rows, groups.full, num_groups))
         return (float(torch.stack(found).mean()) - base) / wanted - 1
 
@@ -84,9 +85,13 @@ def match_reach(x: UnitRows, batch_size: int, group_size: int, target: float,
     most_level = math.log(num_instances)
     below, above = (math.log(group_size), -1.0), (most_level, math.inf)
     level = min(max(math.log(guess), below[0]), most_level)
+
+    def reach_at(level: float) -> float:
+        return num_instances if level >= most_level else math.exp(level)
+
     best = math.inf, 0.0, level
     for _ in range(NUM_TRIALS):
-        found = excess(math.exp(level))
+        found = excess(reach_at(level))
         best = min(best, (abs(found), found, level))
         if abs(found) <= TOLERANCE or (found < 0 and level == most_level):
             break
@@ -104,4 +109,4 @@ def match_reach(x: UnitRows, batch_size: int, group_size: int, target: float,
     if abs(found) <= TOLERANCE:  # a last step, lest all stop short of it
         level = min(max(level - found / SLOPE, math.log(group_size)),
                     most_level)
-    return math.exp(level)
+    return reach_at(level)

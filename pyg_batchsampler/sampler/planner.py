@@ -103,7 +103,7 @@ class Planner:
 
     def forget(self) -> None:
         r"""Drops what strategies keep for the embedding planned on last."""
-        self.memo_of = None
+        self.memo, self.memo_of = {}, None
 
     def settings(self) -> Dict[str, Any]:
         r"""Returns what has to agree for a run to be resumed."""

@@ -14,7 +14,7 @@ from pyg_batchsampler.graph.build_proximity_graph import (BACKEND_NAMES,
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
 from pyg_batchsampler.sampler.data_source import DataSource
 from pyg_batchsampler.sampler.grouped_order import grouped_order
-from pyg_batchsampler.sampler.match_reach import (match_reach,
+from pyg_batchsampler.sampler.match_reach import (TRIALS, match_reach,
                                                   num_trial_batches)
 from pyg_batchsampler.sampler.registry import register_strategy
 from pyg_batchsampler.sampler.restart_schedule import (RestartProb,
@@ -115,7 +115,8 @@ class Proximity(Strategy):
     def __post_init__(self) -> None:
         for name, low in [('walk_size', 1), ('max_steps', 0)]:
             if getattr(self, name) is not None:
-                check_integer(name, getattr(self, name), low)
+                value = check_integer(name, getattr(self, name), low)
+                object.__setattr__(self, name, value)  # it is frozen
         check_choice('backend', self.backend, BACKEND_NAMES)
         check_probability('min_recall', self.min_recall)
         if self.min_recall != MIN_RECALL and self.backend not in APPROXIMATE:
@@ -163,7 +164,7 @@ class Proximity(Strategy):
         if key not in request.memo:
             batches = self._walk(replace(
                 request, num_batches=num_trial_batches(size, walk_size),
-                generator=make_generator(request.seed)), restart_prob)
+                generator=make_generator(request.seed, TRIALS)), restart_prob)
             m, k = self.graph_size(x.size(0))
             request.memo[key] = match_reach(
                 x, size, walk_size, float(top_similarity(x, batches).mean()),
@@ -202,12 +203,13 @@ class ProximityBatchSampler(StrategyBatchSampler):
 
     @property
     def graph(self) -> Optional[ProximityGraph]:
-        r"""The whole graph that was walked on last, if any: a few walks on
-        many instances only make the part of it that they see."""
+        r"""The whole graph that was walked on last, if any, without
+        replacement by trial walks: a few walks on many instances only make
+        the part of it that they see."""
         return self.notes.get('graph')
 
     @property
     def completed_ratio(self) -> float:
-        r"""Share of the mini-batches walked last that was completed by
-        uniformly drawn instances."""
+        r"""Share of the mini-batches walked last, without replacement those
+        of trial walks, that was completed by uniformly drawn instances."""
         return float(self.notes.get('completed_ratio', 0.0))

@@ -20,8 +20,9 @@ def mean_direction(x: UnitRows) -> float:
         >>> mean_direction(UnitRows(torch.tensor([[3.0, 0.0], [9.0, 0.0]])))
         1.0
     """
-    index = torch.linspace(0, x.size(0) - 1, min(x.size(0), NUM_ROWS))
-    return float(x[index.long().to(x.device)].mean(dim=0).norm())
+    number = min(x.size(0), NUM_ROWS)
+    index = torch.arange(number) * x.size(0) // number  # evenly spaced
+    return float(x[index.to(x.device)].mean(dim=0).norm())
 
 
 def warn_of_direction(x: UnitRows, stacklevel: int) -> bool:

@@ -49,7 +49,8 @@ def search_dense(
         (blocks.anchor, blocks.candidate, blocks.skipped, blocks.row))
     neighbor = torch.empty(num_anchors, num_neighbors, dtype=torch.int,
                            device=device)
-    similarity = torch.empty(num_anchors, num_neighbors, device=device)
+    similarity = torch.empty(num_anchors, num_neighbors, dtype=torch.float,
+                             device=device)
     is_cpu, size = device.type == 'cpu', blocks.block_size
     if is_cpu:
         max_rows = max(1, MAX_ELEMENTS // width)
@@ -89,7 +90,8 @@ def _product(x: UnitRows, anchor: Tensor, candidate: Tensor,
     r"""Multiplies each block of anchors with its candidates."""
     num_blocks, width = candidate.size()
     if size >= MIN_ROWS and x.device.type == 'cpu':
-        out = torch.empty(anchor.numel(), width, device=x.device)
+        out = torch.empty(anchor.numel(), width, dtype=torch.float,
+                          device=x.device)
         for i, rows in enumerate(anchor.split(size)):
             torch.mm(x[rows], x[candidate[i]].t(),
                      out=out[i * size:i * size + rows.numel()])

@@ -37,7 +37,7 @@ def search_faiss_flat(
     import faiss
     size, num_anchors = blocks.block_size, blocks.anchor.numel()
     neighbor = torch.empty(num_anchors, num_neighbors, dtype=torch.int)
-    similarity = torch.empty(num_anchors, num_neighbors)
+    similarity = torch.empty(num_anchors, num_neighbors, dtype=torch.float)
     with _threads():
         for i, candidate in enumerate(blocks.candidate):
             other = x[candidate.to(x.device)].cpu().numpy()

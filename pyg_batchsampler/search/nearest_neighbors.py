@@ -37,7 +37,8 @@ def nearest_neighbors(x: Union[Tensor, UnitRows], query: Tensor,
     neighbor, similarity = [], []
     for rows in query.split(MAX_ROWS):
         own = rows.view(-1, 1)
-        value = torch.empty(rows.numel(), 0, device=x.device)
+        value = torch.empty(rows.numel(), 0, dtype=torch.float,
+                            device=x.device)
         index = own[:, :0]
         for begin in range(0, x.size(0), MAX_COLUMNS):
             score = x[rows] @ x[begin:begin + MAX_COLUMNS].t()

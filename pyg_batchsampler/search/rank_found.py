@@ -34,7 +34,8 @@ def rank_found(x: Union[Tensor, UnitRows], query: Tensor, found: Tensor,
         (tensor([[1, 2]]), tensor([[0.8000, 0.6000]]))
     """
     neighbor = found.new_empty(query.numel(), num_neighbors)
-    similarity = torch.empty(query.numel(), num_neighbors, device=x.device)
+    similarity = torch.empty(query.numel(), num_neighbors, dtype=torch.float,
+                             device=x.device)
     step = max(1, MAX_ELEMENTS // (found.size(1) * x.size(1)))
     for begin in range(0, query.numel(), step):
         rows = slice(begin, begin + step)

