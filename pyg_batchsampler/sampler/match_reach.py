@@ -55,7 +55,7 @@ def match_reach(x: UnitRows, batch_size: int, group_size: int, target: float,
 
     def top(x: UnitRows, group: Tensor, num_groups: int) -> Tensor:
         r"""Returns top-1 of some mini-batches of so many groups each."""
-        num_batches = min(most, group.size(0) // num_groups)
+        num_batches = min(2 * most, group.size(0) // num_groups)
         batches = group[:num_batches * num_groups].view(num_batches, -1)
         return top_similarity(x, batches).mean()
 
