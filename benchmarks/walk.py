@@ -3,8 +3,8 @@ r"""How fast are the batches of an epoch drawn from a given graph?
 FINDING (November 2026, 2 CPU cores)
 All walks at once are 22 to 26x faster than step by step in NumPy (6 to 7x than
 on nested lists). An exactly-once epoch of single groups is 12 to 14x faster
-than the walks in NumPy, one of groups of 2 to 8 is 5 to 7x, of 32 5 to 6x (that
-of 0.1.0, of single groups, 10 to 12x in the same runs). The first one of
+than the walks in NumPy, one of groups of 2 to 8 is 5 to 7x, of 32 5 to 6x
+(that of 0.1.0, of single groups, 10 to 12x in the same runs). The first one of
 an embedding takes twice as long as these walks, mostly for the part of a graph
 that its trial walks see.
 
