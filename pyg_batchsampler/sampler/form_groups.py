@@ -13,7 +13,8 @@ from pyg_batchsampler.similarity.unit_rows import UnitRows, unit_rows
 
 LEAF_SIZE = 32  # instances, or two groups, that are compared with each other
 MAX_GROUPED = 64  # instances in groups that are formed within such leaves
-SMALL = 2048  # instances of a data set that are all compared
+SMALL = 2048  # instances of a data set whose leaves hold more:
+MANY_GROUPS = 64
 NUM_DIRECTIONS = 2  # that each level of bisections chooses from
 NUM_SUMMED = 32  # instances that make a direction
 
@@ -37,7 +38,7 @@ def form_groups(x: UnitRows, instance: Tensor, group_size: int, reach: float,
     Instances are divided at random into parts as large as the reach, but for
     the last one. Each is split by :meth:`bisect` until a few dozen instances
     are left, of which :meth:`nearest_groups` makes groups. Groups of more than
-    64 are what bisections end in, and small data sets are not bisected at all.
+    64 are what bisections end in; leaves of small data sets hold 64 groups.
     A reach of :math:`k` gives random groups, one of :math:`N` the tightest.
 
     Args:
@@ -75,12 +76,13 @@ def _leaves(num_groups: int, group_size: int, reach: float,
     number = math.ceil(num_groups / size)
     part = (torch.arange(number + 1, dtype=torch.double) * size).long()
     part[-1] = num_groups  # the last one is smaller
-    num_leaves, most = 1, min(math.ceil(size), max(num_groups, 1))
-    if not is_small:
-        leaf = 1
-        if group_size <= MAX_GROUPED:
-            leaf = max(2, LEAF_SIZE // group_size)
-        num_leaves = -(-most // leaf)
+    most = min(math.ceil(size), max(num_groups, 1))
+    leaf = 1
+    if is_small:
+        leaf = MANY_GROUPS
+    elif group_size <= MAX_GROUPED:
+        leaf = max(2, LEAF_SIZE // group_size)
+    num_leaves = -(-most // leaf)
     inner = part.diff().view(-1, 1) * torch.arange(num_leaves) // num_leaves
     cut = torch.cat([(part[:-1].view(-1, 1) + inner).flatten(), part[-1:]])
     return cut * group_size, num_leaves
