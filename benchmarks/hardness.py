@@ -3,10 +3,10 @@ r"""Are exactly-once epochs as hard as walks, where a contrastive loss looks?
 FINDING (November 2026, 2 CPU cores)
 Yes: for groups of 2 to 8 the share of the walks' top-1 is 0.95 to 1.03 on all
 six embeddings, for 32 and 64 it is 0.96 to 1.02, but for 0.93 on texts (64)
-and for PROTEINS, 0.85 and 0.77, where walks visit dense regions again and again,
-so that exactly-once epochs cannot pass 0.96 and 0.86. Quarters are within 0.05
-of it as a rule, within 0.10 on the 17 mini-batches of PROTEINS. Groups of 4
-keep 95 to 98 % of the spread of the data set.
+and for PROTEINS, 0.85 and 0.77, where walks visit dense regions again and
+again, so that exactly-once epochs cannot pass 0.96 and 0.86. Quarters are
+within 0.05 of it as a rule, within 0.10 on the 17 mini-batches of PROTEINS.
+Groups of 4 keep 95 to 98 % of the spread of the data set.
 
 *Top-1* is the similarity of an instance to the most similar other one in its
 mini-batch, averaged over instances. For mini-batches of walks of k instances
