@@ -44,11 +44,12 @@ def spread(embedding: Tensor, batches: Batches,
 def spread_of(x: UnitRows, batches: List[Tensor]) -> Tensor:
     r"""The same of rows and mini-batches that are checked."""
     mean = torch.stack([rows.double().sum(dim=0) for rows in x.blocks()])
-    mean = mean.sum(dim=0).div(x.size(0)).float()
-    squares = torch.stack([(rows - mean).square().sum(dtype=torch.double)
+    mean = mean.sum(dim=0) / x.size(0)
+    squares = torch.stack([(rows.double() - mean).square().sum()
                            for rows in x.blocks()])
-    total = (squares.sum() / _freedom(x.size(0))).float()
-    return per_mini_batch(x, batches, lambda rows: _variance(rows) / total)
+    total = squares.sum() / _freedom(x.size(0))
+    return per_mini_batch(x, batches, lambda rows: (
+        _variance(rows.double()) / total).float())
 
 
 def _variance(rows: Tensor) -> Tensor:
