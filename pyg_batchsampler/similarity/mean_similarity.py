@@ -7,7 +7,8 @@ from torch.nn.functional import embedding_bag
 
 from pyg_batchsampler.compiled.kernel import kernel
 from pyg_batchsampler.compiled.run_in_threads import run_in_threads
-from pyg_batchsampler.similarity.unit_rows import BLOCK_SIZE, UnitRows
+from pyg_batchsampler.similarity.standardize import BLOCK_SIZE
+from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 
 def mean_similarity(x: Union[Tensor, UnitRows],

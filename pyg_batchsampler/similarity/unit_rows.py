@@ -8,9 +8,7 @@ from torch import Tensor
 
 from pyg_batchsampler.compiled.kernel import kernel
 from pyg_batchsampler.compiled.run_in_threads import run_in_threads
-from pyg_batchsampler.similarity.standardize import Standardize
-
-BLOCK_SIZE = 2**15  # rows read at a time
+from pyg_batchsampler.similarity.standardize import BLOCK_SIZE, Standardize
 
 
 def unit_rows(embedding: Tensor, center: bool = False) -> Tensor:

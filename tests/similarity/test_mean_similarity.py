@@ -5,8 +5,8 @@ import torch
 from torch import Tensor
 
 from pyg_batchsampler.similarity.mean_similarity import mean_similarity
-from pyg_batchsampler.similarity.unit_rows import (BLOCK_SIZE, UnitRows,
-                                                   unit_rows)
+from pyg_batchsampler.similarity.standardize import BLOCK_SIZE
+from pyg_batchsampler.similarity.unit_rows import UnitRows, unit_rows
 from tests.helpers import make_generator
 
 

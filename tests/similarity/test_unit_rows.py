@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from pyg_batchsampler.similarity.unit_rows import (BLOCK_SIZE, UnitRows,
-                                                   unit_rows)
+from pyg_batchsampler.similarity.standardize import BLOCK_SIZE
+from pyg_batchsampler.similarity.unit_rows import UnitRows, unit_rows
 from tests.helpers import make_generator
 
 
