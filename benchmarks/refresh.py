@@ -1,11 +1,11 @@
 r"""What does it cost to keep mini-batches hard, as a share of training?
 
 FINDING (November 2026, 2 CPU cores)
-An encoder at its default interval adds 7.1 % on MUTAG, 3.6 % on PROTEINS,
-6.4 % on NCI1 and 9.0 % on COLLAB, of which encoding is 0.4, 1.5, 4.0 and
-8.4 %. Recorded embeddings add 21, 7.3, 6.6 and 1.6 %: recording is 1 %, the
-rest is mostly the graph of the trial walks, which is made every epoch, of 2,
-9, 33 and 40 steps.
+An encoder at its default interval adds 4.2 % on PROTEINS and 7.3 % on NCI1, of
+which encoding is 1.4 and 4.2 %. Recorded embeddings add 17 and 11 %: recording
+is 2 to 3 %, the rest is mostly trial walks and trials of groups, which are made
+every epoch, of 9 and 33 steps. With the plans of 0.1.0 an encoder added 7.1 %
+on MUTAG and 9.0 % on COLLAB, recorded embeddings 21 and 1.6 %.
 
 GraphCL is trained as `compare` does, with proximity mini-batches, from
 recorded embeddings and with an encoder that is run over the data set, both at
