@@ -1,11 +1,12 @@
 r"""What does it cost to keep mini-batches hard, as a share of training?
 
 FINDING (November 2026, 2 CPU cores)
-An encoder at its default interval adds 4.2 % on PROTEINS and 7.3 % on NCI1, of
-which encoding is 1.4 and 4.2 %. Recorded embeddings add 17 and 11 %: recording
-is 2 to 3 %, the rest is mostly trial walks and trials of groups, which are made
-every epoch, of 9 and 33 steps. With the plans of 0.1.0 an encoder added 7.1 %
-on MUTAG and 9.0 % on COLLAB, recorded embeddings 21 and 1.6 %.
+An encoder at its default interval adds 4.2 % on PROTEINS and 7.3 % on NCI1,
+of which encoding is 1.4 and 4.2 %. Recorded embeddings add 17 and 11 %:
+recording is 2 to 3 %, the rest is mostly trial walks and trials of groups,
+which are made every epoch, of 9 and 33 steps. With the plans of 0.1.0 an
+encoder added 7.1 % on MUTAG and 9.0 % on COLLAB, recorded embeddings 21 and
+1.6 %.
 
 GraphCL is trained as `compare` does, with proximity mini-batches, from
 recorded embeddings and with an encoder that is run over the data set, both at
