@@ -60,7 +60,7 @@ HELP: Dict[str, Dict[str, str]] = {
         replacement='mini-batches drawn independently, as in the paper, '
         'instead of every instance exactly once per epoch',
         center='give each dimension of the embedding mean zero and variance '
-        'one before similarities are taken; None: no',
+        'one before similarities are taken',
         drop_last='leave out the instances that fill no mini-batch',
     ),
     'machine': dict(
@@ -81,10 +81,6 @@ def add_setting_flags(command: argparse.ArgumentParser) -> None:
                 group.add_argument(flag, action='store_true', help=text)
                 continue
             kind = (get_args(hints[name]) or [hints[name]])[0]
-            if kind is bool:  # or None
-                group.add_argument(flag, default=None, help=text,
-                                   action=argparse.BooleanOptionalAction)
-                continue
             group.add_argument(
                 flag, type=kind, default=getattr(TrainingConfig, name),
                 choices=CHOICES.get(name), help=text,

@@ -83,4 +83,4 @@ class Inspection:
                 "refresh, or give an 'embedding'")
         return explain_batch(embedding, getattr(batch, 'input_id', batch),
                              label, num_partners,
-                             refresher.sampler.planner.is_centered)
+                             refresher.sampler.planner.center)

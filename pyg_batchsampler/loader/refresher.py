@@ -46,7 +46,6 @@ class Refresher:
             self.source = 'encoder'
         elif sampler.embedding is not None:
             self.source = 'given'
-        sampler.planner.source = self.source
         self.planned: Optional[PlannedSegment] = None  # what was begun last
         self._items: Tuple[Any, Any, Any] = None, None, None
         self._has_warned = False
@@ -106,7 +105,7 @@ class Refresher:
             plan = self.sampler.plan_segment(where, self.is_warm_up(where))
         plan = plan[:self.segment_length(where)]
         self.planned = PlannedSegment(plan, where.embedding,
-                                      self.sampler.planner.is_centered)
+                                      self.sampler.planner.center)
         return plan
 
     def is_hard(self, where: Pass) -> bool:

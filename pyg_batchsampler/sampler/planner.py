@@ -8,7 +8,6 @@ from torch import Tensor
 
 from pyg_batchsampler.checks import check_integer
 from pyg_batchsampler.ranks import get_num_ranks, share_of
-from pyg_batchsampler.sampler.center import DEFAULTS, check_center
 from pyg_batchsampler.sampler.check_state import as_value
 from pyg_batchsampler.sampler.make_plan import (Repair, make_plan,
                                                 remaining_instances)
@@ -31,9 +30,7 @@ class Planner:
     seed: int
     distributed: Optional[bool]
     repair: Optional[Repair]
-    center: Optional[bool] = None
-    # Where embeddings come from, which a loader knows.
-    source: str = 'given'
+    center: bool = False
     # What strategies keep for one embedding.
     memo: Dict[str, Any] = field(default_factory=dict)
     memo_of: Optional[Tensor] = None
@@ -43,7 +40,7 @@ class Planner:
     def __post_init__(self) -> None:
         self.batch_size = check_integer('batch_size', self.batch_size, low=1)
         self.seed = check_integer('seed', self.seed, low=0)
-        for name in ['drop_last', 'replacement']:
+        for name in ['drop_last', 'replacement', 'center']:
             if not isinstance(getattr(self, name), bool):
                 raise TypeError(f"'{name}' must be True or False "
                                 f"(got {getattr(self, name)!r})")
@@ -54,7 +51,6 @@ class Planner:
         if self.repair is not None and not callable(self.repair):
             raise TypeError("'repair' must be callable "
                             f"(got {type(self.repair).__name__})")
-        check_center(self.center)
         self.check_drop_last()
         if self.replacement and not self.strategy.can_draw():
             raise ValueError("'replacement' must be False: the strategy "
@@ -73,11 +69,6 @@ class Planner:
                              f"{self.batch_size}{on_ranks} for "
                              f"{self.num_instances}). Lower it, e.g., to "
                              f"{max(1, self.num_instances // num_ranks)}")
-
-    @property
-    def is_centered(self) -> bool:
-        r"""Whether embeddings are standardised before they are compared."""
-        return DEFAULTS[self.source] if self.center is None else self.center
 
     @property
     def num_ranks(self) -> int:
@@ -117,7 +108,7 @@ class Planner:
             'drop_last': self.drop_last,
             'replacement': self.replacement,
             'repair': as_value(self.repair),
-            'center': self.is_centered,
+            'center': self.center,
             'seed': self.seed,
         }
 
@@ -137,9 +128,11 @@ class Planner:
                'batch_size': self.batch_size, **strategy}
         for name in ['drop_last', 'replacement', 'seed']:
             out[name] = getattr(self, name)
-        for name in ['distributed', 'repair', 'center']:
+        for name in ['distributed', 'repair']:
             if getattr(self, name) is not None:
                 out[name] = repr(getattr(self, name))
+        if self.center:
+            out['center'] = True
         return _joined(out)
 
     def plan(self, embedding: Optional[Tensor], epoch: int, position: int,
@@ -164,7 +157,7 @@ class Planner:
                 generator)
         rows = None
         if embedding is not None and not is_uniform:
-            rows = UnitRows(embedding, self.is_centered)
+            rows = UnitRows(embedding, self.center)
             self._warn(rows)
         request = Request(rows, self.num_instances, remaining,
                           self.global_batch_size, num_batches, epoch,
@@ -179,7 +172,7 @@ class Planner:
             self.warned['size'] = warn_of_size(
                 self.global_batch_size, self.num_instances, self.num_ranks,
                 stacklevel=5)
-        if not (self.warned.get('direction') or self.is_centered):
+        if not (self.warned.get('direction') or self.center):
             self.warned['direction'] = warn_of_direction(rows, stacklevel=5)
 
 

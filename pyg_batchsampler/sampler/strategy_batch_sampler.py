@@ -60,10 +60,11 @@ class StrategyBatchSampler(Sampler[List[int]]):
             :obj:`None`)
         center (bool, optional): If set to :obj:`True`, each dimension of an
             embedding is given mean zero and variance one (zero if it has
-            none) before similarities are taken, so that all count alike. If
-            not given, :obj:`False`: in the projections that a loss compares,
-            mini-batches are harder without where embeddings are given or
-            encoded, and as hard where recorded. (default: :obj:`None`)
+            none) before similarities are taken, so that all count alike. In
+            the projections that a loss compares, mini-batches are harder
+            without where embeddings are given or encoded, and as hard where
+            recorded (``python -m benchmarks.centering``). (default:
+            :obj:`False`)
         **options (optional): Options of the strategy, if it is given by
             name.
 
@@ -90,7 +91,7 @@ class StrategyBatchSampler(Sampler[List[int]]):
         seed: int = 0,
         distributed: Optional[bool] = None,
         repair: Optional[Repair] = None,
-        center: Optional[bool] = None,
+        center: bool = False,
         **options: Any,
     ):
         source = read_data_source(data_source)

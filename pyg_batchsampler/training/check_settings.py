@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, Dict, Optional, Tuple
 from pyg_batchsampler.checks import (check_choice, check_device, check_integer,
                                      check_non_negative, check_positive,
                                      check_probability)
-from pyg_batchsampler.sampler.center import check_center
 from pyg_batchsampler.training.choices import CHOICES, PAIR_LOSSES
 from pyg_batchsampler.training.views import augmentation_names
 
@@ -46,11 +45,10 @@ def _check_values(config: 'TrainingConfig') -> None:
         check_integer(name, getattr(config, name), low)
     if config.refresh_interval is not None:
         check_integer('refresh_interval', config.refresh_interval, low=1)
-    for name in ['replacement', 'drop_last']:
+    for name in ['replacement', 'drop_last', 'center']:
         if not isinstance(getattr(config, name), bool):
             raise TypeError(f"'{name}' must be True or False "
                             f"(got {getattr(config, name)!r})")
-    check_center(config.center)
     for name in ['lr', 'temperature', 'max_grad_norm']:
         check_positive(name, getattr(config, name))
     check_non_negative('beta', config.beta)

@@ -60,6 +60,8 @@ class Checkpoint:
             state = torch.load(self.path, map_location='cpu',
                                weights_only=True)
             key = {**self.defaults, **state['key']}
+            if key.get('center') is None:  # as it was written once
+                key['center'] = False
         except Exception as error:  # whatever a damaged file leads to
             raise ValueError(f"{self.path} is no checkpoint of this package. "
                              "Move it away") from error

@@ -86,8 +86,8 @@ class TrainingConfig:
             independently of each other, as in the paper, instead of holding
             every instance exactly once per epoch. (default: :obj:`False`)
         center (bool, optional): Whether each dimension of the embedding is
-            given mean zero and variance one before similarities are taken;
-            :obj:`False` if not given. (default: :obj:`None`)
+            given mean zero and variance one before similarities are taken.
+            (default: :obj:`False`)
         drop_last (bool, optional): Whether instances that fill no mini-batch
             are left out. (default: :obj:`False`)
         num_workers (int, optional): Processes that load mini-batches.
@@ -121,7 +121,7 @@ class TrainingConfig:
     refresh_interval: Optional[int] = None
     warmup_epochs: int = 1
     replacement: bool = False
-    center: Optional[bool] = None
+    center: bool = False
     drop_last: bool = False
     num_workers: int = 0
     device: str = 'cpu'
@@ -131,6 +131,8 @@ class TrainingConfig:
         for name, value in MODELS[self.model].items():
             if getattr(self, name) is None:
                 object.__setattr__(self, name, value)
+        if self.center is None:  # in settings that were saved once
+            object.__setattr__(self, 'center', False)
 
     def num_batches(self, num_instances: int) -> int:
         r"""Returns the mini-batches, and steps, of an epoch."""

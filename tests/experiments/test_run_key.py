@@ -45,6 +45,15 @@ def test_rows_under_an_old_name_are_found(tmp_path: Path) -> None:
     assert len(found_by(None, encoder, read_rows(path))) == 2
 
 
+def test_rows_from_when_center_could_be_left_open(tmp_path: Path) -> None:
+    path = tmp_path / 'rows.csv'
+    append_rows(path, [dict(run_key(None, CONFIG), center=value)
+                       for value in [None, False, True]])
+    assert len(found_by(None, CONFIG, read_rows(path))) == 2
+    centered = TrainingConfig(batch_size=64, center=True)
+    assert len(found_by(None, centered, read_rows(path))) == 1
+
+
 def test_options_do_not_meet_settings(tmp_path: Path) -> None:
     key = run_key(Soft(), CONFIG)
     assert key['temperature'] == 0.2 and key['Soft_temperature'] == 0.5

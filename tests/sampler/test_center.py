@@ -50,5 +50,5 @@ def test_another_center_is_not_resumed() -> None:
 
 
 def test_no_flag() -> None:
-    with raises(TypeError, "'center' must be True, False or None (got 1)"):
+    with raises(TypeError, "'center' must be True or False (got 1)"):
         UniformBatchSampler(10, 2, center=1)

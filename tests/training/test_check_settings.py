@@ -46,7 +46,7 @@ def test_bad_settings(kwargs: Dict[str, Any], message: str) -> None:
 
 @pytest.mark.parametrize('kwargs,message', [
     (dict(replacement=1), "'replacement' must be True or False (got 1)"),
-    (dict(center=1), "'center' must be True, False or None (got 1)"),
+    (dict(center=1), "'center' must be True or False (got 1)"),
     (dict(epochs=1.5), "'epochs' must be an integer (got 1.5)"),
 ])
 def test_settings_of_the_wrong_kind(kwargs: Dict[str, Any],

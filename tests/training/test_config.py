@@ -19,6 +19,12 @@ def test_changes_are_those_from_the_defaults_of_the_model() -> None:
     assert TrainingConfig(lr=0.1, device='meta').changes() == {'lr': 0.1}
 
 
+def test_settings_that_were_saved_when_center_could_be_left_open() -> None:
+    saved = dict(TrainingConfig().settings(), center=None)
+    config = TrainingConfig(**saved)
+    assert config == TrainingConfig() and config.center is False
+
+
 def test_mini_batches_of_an_epoch() -> None:
     for drop_last, number in [(False, 3), (True, 2)]:
         config = TrainingConfig(batch_size=60, drop_last=drop_last)
