@@ -4,7 +4,7 @@ import argparse
 from dataclasses import fields
 from typing import Dict, get_args, get_type_hints
 
-from pyg_batchsampler.cli.metavars import METAVARS
+from pyg_batchsampler.cli.value_of import takes_none, value_of
 from pyg_batchsampler.training import TrainingConfig
 from pyg_batchsampler.training.choices import CHOICES
 from pyg_batchsampler.training.views import AUGMENTATIONS
@@ -81,10 +81,11 @@ def add_setting_flags(command: argparse.ArgumentParser) -> None:
                 group.add_argument(flag, action='store_true', help=text)
                 continue
             kind = (get_args(hints[name]) or [hints[name]])[0]
+            value = value_of(kind, takes_none(hints[name]))
             group.add_argument(
-                flag, type=kind, default=getattr(TrainingConfig, name),
+                flag, type=value.read, default=getattr(TrainingConfig, name),
                 choices=CHOICES.get(name), help=text,
-                metavar=None if name in CHOICES else METAVARS[kind])
+                metavar=None if name in CHOICES else value.metavar)
 
 
 def config_from(args: argparse.Namespace) -> TrainingConfig:

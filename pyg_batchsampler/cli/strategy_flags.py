@@ -1,11 +1,11 @@
 r"""The flags of strategies, made of their own fields."""
 
 import argparse
-from dataclasses import MISSING, dataclass, fields
-from typing import (Any, Dict, List, Literal, Optional, Sequence, Type, Union,
-                    get_args, get_origin, get_type_hints)
+from dataclasses import MISSING, dataclass, field, fields
+from typing import (Any, Dict, List, Literal, Optional, Sequence, Set, Type,
+                    Union, get_args, get_origin, get_type_hints)
 
-from pyg_batchsampler.cli.metavars import METAVARS
+from pyg_batchsampler.cli.value_of import METAVARS, takes_none, value_of
 from pyg_batchsampler.sampler import Strategy, make_strategy, strategy_names
 from pyg_batchsampler.sampler.registry import STRATEGIES
 from pyg_batchsampler.training.run_settings import (default_of,
@@ -27,12 +27,14 @@ class Flag:
         help (str): A line for :obj:`--help`.
         options (dict): Which option it sets, by strategy.
         defaults (dict): The default of that option, by strategy.
+        takes_none (set): The strategies whose option may be :obj:`None`.
     """
     kind: type
     choices: Optional[Sequence[str]]
     help: str
     options: Dict[str, str]
     defaults: Dict[str, Any]
+    takes_none: Set[str] = field(default_factory=set)
 
 
 def strategy_flags() -> Dict[str, Flag]:
@@ -45,20 +47,22 @@ def strategy_flags() -> Dict[str, Flag]:
     out: Dict[str, Flag] = {}
     for strategy, cls in STRATEGIES.items():
         hints, names = get_type_hints(cls), option_columns(cls)
-        for field in fields(cls):  # type: ignore[arg-type]
-            hint, name = hints[field.name], names[field.name]
+        for each in fields(cls):  # type: ignore[arg-type]
+            hint, name = hints[each.name], names[each.name]
             kind = _kind_of(hint)
             if kind is None:  # nothing that can be typed
                 continue
-            choices = field.metadata.get('choices') or _choices(hint)
-            text = field.metadata.get('help', '')
+            choices = each.metadata.get('choices') or _choices(hint)
+            text = each.metadata.get('help', '')
             other = out.get(name, Flag(kind, choices, text, {}, {}))
             if name in OTHERS or (other.kind, other.choices) != (kind,
                                                                  choices):
-                name = f'{strategy}_{field.name}'
+                name = f'{strategy}_{each.name}'
             flag = out.setdefault(name, Flag(kind, choices, text, {}, {}))
-            flag.options[strategy] = field.name
-            flag.defaults[strategy] = default_of(field)
+            flag.options[strategy] = each.name
+            flag.defaults[strategy] = default_of(each)
+            if takes_none(hint):
+                flag.takes_none.add(strategy)
     return out
 
 
@@ -72,8 +76,9 @@ def add_strategy_flags(command: argparse.ArgumentParser) -> None:
             groups[title] = command.add_argument_group(title)
         kind: Dict[str, Any] = dict(action=argparse.BooleanOptionalAction)
         if flag.kind is not bool:
-            kind = dict(type=flag.kind, choices=flag.choices,
-                        metavar=None if flag.choices else METAVARS[flag.kind])
+            value = value_of(flag.kind, bool(flag.takes_none))
+            kind = dict(type=value.read, choices=flag.choices,
+                        metavar=None if flag.choices else value.metavar)
         # What is not given is told from what is given as the default.
         groups[title].add_argument(
             '--' + name.replace('_', '-'), dest=name,
@@ -107,7 +112,12 @@ def strategies_from(args: argparse.Namespace,
                     f"{'is' if len(flag.options) == 1 else 'are'} not used "
                     f"(got {', '.join(map(repr, samplers))}). Leave it out")
             for user in users:
-                options[user][flag.options[user]] = getattr(args, name)
+                value = getattr(args, name)
+                if value is None and user not in flag.takes_none:
+                    raise ValueError(
+                        f"'--{name.replace('_', '-')}' must be a number for "
+                        f"'{user}' (got none)")
+                options[user][flag.options[user]] = value
         for user in samplers:
             if (flag.defaults.get(user) is MISSING
                     and flag.options[user] not in options[user]):
@@ -118,7 +128,7 @@ def strategies_from(args: argparse.Namespace,
 
 def _help(flag: Flag) -> str:
     r"""Returns its line with the default, or with that of each strategy."""
-    defaults = {name: 'none' if value is MISSING else str(value)
+    defaults = {name: 'to be given' if value is MISSING else str(value)
                 for name, value in flag.defaults.items()}
     text = ', '.join(f'{value} for {name}' for name, value in defaults.items())
     if len(set(defaults.values())) == 1:

@@ -75,6 +75,21 @@ def test_baselines_are_kept_when_an_option_changes(
                                      'proximity', 'proximity']
 
 
+def test_mini_batches_of_the_paper(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_tu(tmp_path, 'TINY')
+    args = [*QUICK, '--dataset', 'TINY', '--root', str(tmp_path), '--out',
+            str(tmp_path), '--samplers', 'proximity']
+    for more in [['--walk-size', 'none'], [], ['--walk-size', 'None']]:
+        assert main([*args, *more]) == 0
+        text = 'proximity(walk_size=None)' if more else 'proximity'
+        out = capsys.readouterr().out
+        assert f'untrained, {text}\n' in out and 'accuracy %' in out
+    rows = read_rows(tmp_path / 'TINY' / 'results.csv')
+    assert list(rows['sampler']) == ['untrained', 'proximity', 'proximity']
+    assert list(rows['walk_size']) == ['', '', '4']
+
+
 @pytest.mark.parametrize('args,message', [
     (['compare', '--samplers', 'uniform', 'knn', '--num-neighbors', '3'],
      "'--num-neighbors' belongs to 'proximity', which is not used (got "

@@ -37,6 +37,7 @@ class Mine(Shuffled):
 class Needy(Shuffled):
     size: int
     places: Any = field(default_factory=list)
+    max_steps: int = 5  # never none, unlike that of proximity
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +73,26 @@ def test_what_is_not_given_has_the_default_of_each() -> None:
     assert mine == Mine() and proximity == Proximity()
 
 
+@pytest.mark.parametrize('none', ['none', 'None', 'NONE'])
+def test_numbers_that_may_be_none(none: str) -> None:
+    args = parse('--walk-size', none, '--num-candidates', none, '--share',
+                 none, '--num-neighbors', none, '--refresh-interval', none,
+                 '--backend', 'auto')
+    mine, proximity = strategies_from(args, ['mine', 'proximity'])
+    assert mine == Mine(share=None, num_neighbors=None)
+    assert proximity == Proximity(walk_size=None)
+    assert args.refresh_interval is None
+
+
+def test_numbers_that_may_be_none_for_others() -> None:
+    assert strategies_from(parse('--max-steps', 'none'), ['proximity']) == [
+        Proximity(max_steps=None)]
+    args = parse('--max-steps', 'none', '--size', '2')
+    with raises(ValueError, "'--max-steps' must be a number for 'needy' (got "
+                'none)'):
+        strategies_from(args, ['needy', 'proximity'])
+
+
 def test_options_without_a_default_must_be_given() -> None:
     with raises(ValueError, "'--size' must be given for 'needy': it has no "
                 'default'):
@@ -87,10 +108,20 @@ def test_flags_that_nobody_uses_say_whose_they_are() -> None:
 
 
 @pytest.mark.parametrize('args', [['--size', 'x'], ['--kind', 'nearest'],
-                                  ['--metric', 'l2'], ['--schedule', '1']])
+                                  ['--metric', 'l2'], ['--schedule', '1'],
+                                  ['--size', 'none'],
+                                  ['--restart-prob', 'none']])
 def test_bad_values(args: Any) -> None:
     with pytest.raises(SystemExit, match='^2$'):
         parse(*args)
+
+
+def test_bad_values_where_none_is_one(
+        capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match='^2$'):
+        parse('--walk-size', 'all')
+    assert capsys.readouterr().err.endswith(
+        "error: argument --walk-size: invalid int or none value: 'all'\n")
 
 
 def test_help_shows_whose_options_they_are(
@@ -102,8 +133,9 @@ def test_help_shows_whose_options_they_are(
     text = ' '.join(capsys.readouterr().out.split())
     for part in ['options of proximity:', 'options of mine:',
                  'options of proximity and mine:',
-                 '100 % of what a group holds (default: 3 for mine, none for '
-                 'needy)',
+                 '100 % of what a group holds (default: 3 for mine, to be '
+                 'given for needy)', '--walk-size N|none', '--share X|none',
+                 '--size N 100', '--refresh-interval N|none',
                  'neighbors K kept of them; None: M / 50 (default: None for '
                  'proximity, 7 for mine)',
                  '--metric {cosine,dot}', '--is-soft, --no-is-soft']:
