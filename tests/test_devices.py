@@ -227,7 +227,7 @@ def test_reports(center: bool, device: Device) -> None:
     x, label = clustered(300, 8)
     batches = list(torch.arange(300).split(64))
     expected = report_batches(batches, x, label, center)
-    text = str(explain_batch(x, batches[0], label, center=center))
+    text = str(explain_batch(batches[0], x, label, center=center))
     for where in [label, label.to(device)]:
         found = report_batches([batch.to(device) for batch in batches],
                                x.to(device), where, center)
@@ -236,6 +236,6 @@ def test_reports(center: bool, device: Device) -> None:
                                   atol=1e-2)
             assert found[name].uniform == pytest.approx(measure.uniform,
                                                         abs=1e-2)
-        explained = explain_batch(x.to(device), batches[0].to(device), where,
+        explained = explain_batch(batches[0].to(device), x.to(device), where,
                                   center=center)
         assert len(str(explained)) == len(text)

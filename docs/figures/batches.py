@@ -29,7 +29,7 @@ for column, (name, (title, (rows, columns))) in enumerate(GROUPS.items()):
     means = report_batches(batches, x).means()
     top, bottom = axes[:, column]
     top.scatter(*position.T, s=4, color='0.87', linewidths=0)
-    partner = explain_batch(x, batch, num_partners=1).partner.flatten()
+    partner = explain_batch(batch, x, num_partners=1).partner.flatten()
     for i, j in zip(batch, partner.tolist()):
         top.plot(*position[[i, j]].T, color=COLORS[name], linewidth=1.1,
                  alpha=0.7)

@@ -21,7 +21,7 @@ for place, (name, sampler) in enumerate(samplers(x, BATCH_SIZE).items()):
     report = report_batches(batches, x, data.label)
     i, j = torch.tensor(batches)[:, pair].unbind(dim=1)
     every = (x[i] * x[j]).sum(dim=-1).flatten()
-    top = torch.cat([explain_batch(x, batch, num_partners=1).similarity
+    top = torch.cat([explain_batch(batch, x, num_partners=1).similarity
                      for batch in batches]).flatten()
     for axis, value in zip(axes, [every, top]):
         density, _ = np.histogram(value, bins, density=True)

@@ -81,6 +81,6 @@ class Inspection:
                 "'explain' compares instances by an embedding, and no "
                 "mini-batch was planned on one yet. Wait for the first "
                 "refresh, or give an 'embedding'")
-        return explain_batch(embedding, getattr(batch, 'input_id', batch),
+        return explain_batch(getattr(batch, 'input_id', batch), embedding,
                              label, num_partners,
                              refresher.sampler.planner.center)

@@ -54,6 +54,11 @@ class BatchReport:
     measures: Dict[str, Measure]
 
     def __getitem__(self, name: str) -> Measure:
+        if name not in self.measures:
+            known = ', '.join(map(repr, self.measures))
+            needed = 'label' if 'similarity' in self.measures else 'embedding'
+            way = f". It needs '{needed}', too" if name in MEASURES else ''
+            raise KeyError(f"no measure {name!r}. Available: {known}{way}")
         return self.measures[name]
 
     def means(self) -> Dict[str, float]:
@@ -105,9 +110,9 @@ def report_batches(
             :obj:`False`)
 
     Raises:
-        ValueError: If there is neither an embedding nor labels, they are of
-            different numbers of instances, or a mini-batch holds anything but
-            indices in :math:`[0, N)`.
+        TypeError, ValueError: If there is neither an embedding nor labels,
+            they are of different numbers of instances, there is no
+            mini-batch, or one holds anything but indices in :math:`[0, N)`.
 
     .. note::
         Uniform values of hardest negatives are measured, on about 8,000
@@ -136,6 +141,10 @@ def report_batches(
         num_instances = check_label(label, num_instances).size(0)
     assert num_instances is not None
     given = _Given(check_batches(batches, num_instances), x, label)
+    if not given.batches:
+        raise ValueError("'batches' must hold at least one mini-batch (got "
+                         "none). Iterate over a generator once, or keep "
+                         "list(sampler)")
     found = {name: measure(given) for name, measure in MEASURES.items()}
     return BatchReport(given.sizes, {name: measure
                                      for name, measure in found.items()

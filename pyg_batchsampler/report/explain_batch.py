@@ -63,8 +63,8 @@ class BatchExplanation:
 
 
 def explain_batch(
-    embedding: Tensor,
     batch: Any,
+    embedding: Tensor,
     label: Optional[Tensor] = None,
     num_partners: int = 3,
     center: bool = False,
@@ -74,9 +74,9 @@ def explain_batch(
     which makes them false negatives. Print what it returns.
 
     Args:
-        embedding (torch.Tensor): One row per instance, :math:`[N, D]`.
         batch (list or torch.Tensor): The instances of the mini-batch,
             :math:`[B]`.
+        embedding (torch.Tensor): One row per instance, :math:`[N, D]`.
         label (torch.Tensor, optional): One class per instance, :math:`[N]`.
             (default: :obj:`None`)
         num_partners (int, optional): Partners :math:`n \geq 1` of each
@@ -90,7 +90,7 @@ def explain_batch(
 
     Example:
         >>> x = torch.tensor([[1.0, 0.0], [0.8, 0.6], [0.0, 1.0]])
-        >>> explain_batch(x, [0, 1, 2], label=torch.tensor([5, 5, 7]))
+        >>> explain_batch([0, 1, 2], x, label=torch.tensor([5, 5, 7]))
         3 instances, each with its nearest partners and their similarity
         instance (label)   nearest
         0 (5)              1 (5) 0.80   2 (7) 0.00

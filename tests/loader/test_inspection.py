@@ -142,13 +142,24 @@ def test_center_is_that_of_the_plan(center: bool) -> None:
 def test_explains_what_it_has_yielded() -> None:
     loader = BatchSamplerLoader(GRAPHS, B, embedding=X)
     for batch in loader:
-        expected = str(explain_batch(X, batch.input_id, LABEL, 2))
+        expected = str(explain_batch(batch.input_id, X, LABEL, 2))
         for given in [batch, batch.input_id, batch.input_id.tolist(),
                       loader.input_id]:
             assert str(loader.explain(given, LABEL, 2)) == expected
+
+
+@pytest.mark.parametrize('batch,found', [
+    ((torch.zeros(2, 3), torch.zeros(2)), 'tuple of Tensor'),
+    (GRAPHS[0], 'Data'), (GRAPHS[:2], 'list of Data'), (None, 'NoneType'),
+    ('graphs', 'str')])
+def test_what_is_no_mini_batch_of_it(batch: Any, found: str) -> None:
+    loader = BatchSamplerLoader(GRAPHS, B, embedding=X)
     with raises(TypeError, "'batch' must hold the indices of a mini-batch "
-                "(got tuple). Of a loader, take its 'input_id'"):
-        loader.explain((torch.zeros(2, 3), torch.zeros(2)))
+                f"(got {found}). Of a loader, take its 'input_id'"):
+        loader.explain(batch)
+    with raises(ValueError, "'batch' must hold indices, [B] (got [8, 6] of "
+                "torch.float32). Of a loader, take its 'input_id'"):
+        loader.explain(X[:B])
 
 
 def test_explains_before_a_pass_what_it_would_plan_on() -> None:

@@ -86,7 +86,6 @@ def test_single_instances_only() -> None:
     for name in ['hardest_negative_similarity', 'hardest_same_label_rate']:
         assert report[name].mean != report[name].mean
         assert report[name].uniform != report[name].uniform
-    assert all(mean != mean for mean in report_batches([], X).means().values())
 
 
 def test_as_a_table() -> None:
@@ -108,3 +107,21 @@ def test_bad_arguments() -> None:
     with raises(ValueError, "'batches' must hold instances in [0, 300) (got "
                 '300)'):
         report_batches([[300]], X)
+    with raises(ValueError, "'batches' must hold at least one mini-batch (got "
+                'none). Iterate over a generator once, or keep list(sampler)'):
+        report_batches([], X)
+
+
+@pytest.mark.parametrize('given,name,message', [
+    ((X, LABEL), 'spred', "no measure 'spred'. Available: 'similarity', "
+     "'hardest_negative_similarity', 'spread', 'same_label_rate', "
+     "'hardest_same_label_rate'"),
+    ((X, ), 'same_label_rate', "no measure 'same_label_rate'. Available: "
+     "'similarity', 'hardest_negative_similarity', 'spread'. It needs "
+     "'label', too"),
+    ((None, LABEL), 'spread', "no measure 'spread'. Available: "
+     "'same_label_rate'. It needs 'embedding', too")])
+def test_no_such_measure(given: Any, name: str, message: str) -> None:
+    report = report_batches([[0, 1]], *given)
+    with raises(KeyError, repr(message)):
+        report[name]
