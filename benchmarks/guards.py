@@ -30,6 +30,7 @@ from benchmarks.runs import (GROUPS, PAPER, TOP, Cell, Kinds, Table, accuracy,
                              as_json, cell_of, compared, mean_and_std,
                              mean_text, rows_in, run_cells, runs_of,
                              table_parser, without_empty, write_table)
+from pyg_batchsampler.cli.value_of import value_of
 from pyg_batchsampler.nn.gin_encoder import NORMS
 
 OUT = Path(__file__).parent / 'results' / 'guards'
@@ -127,7 +128,8 @@ def main() -> None:
     arguments.add_argument('--batch-size', type=int, metavar='B',
                            default=SETTINGS['batch_size'],
                            help='instances per mini-batch')
-    arguments.add_argument('--norm', choices=sorted(NORMS),
+    arguments.add_argument('--norm', choices=[*NORMS],
+                           type=value_of(str, takes_none=True).read,
                            default=SETTINGS['norm'],
                            help='normalization in the encoder')
     args = arguments.parse_args()

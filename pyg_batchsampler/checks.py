@@ -2,7 +2,7 @@ r"""Argument checks with one wording: name, expectation, value, way out."""
 
 import math
 import operator
-from typing import Any, Collection, Mapping, Optional
+from typing import Any, Collection, Mapping, Optional, TypeVar
 
 import torch
 from torch import Tensor
@@ -17,6 +17,8 @@ TO_TENSOR = {
 }
 TO_EDGE_INDEX = ("To get the edges of an adjacency matrix: "
                  "torch_geometric.utils.to_edge_index(adj_t)[0].flip(0)")
+
+Choice = TypeVar('Choice', bound=Optional[str])
 
 
 def check_integer(name: str, value: Any, low: int) -> int:
@@ -79,12 +81,13 @@ def check_non_negative(name: str, value: Any) -> float:
     return number
 
 
-def check_choice(name: str, value: Any, choices: Collection[str]) -> str:
+def check_choice(name: str, value: Any,
+                 choices: Collection[Choice]) -> Choice:
     r"""Returns :obj:`value` if it is one of :obj:`choices`."""
     if value not in choices:
         known = ', '.join(repr(choice) for choice in choices)
         raise ValueError(f"'{name}' must be one of {known} (got {value!r})")
-    return str(value)
+    return next(choice for choice in choices if choice == value)
 
 
 def check_keys(name: str, value: Any, like: Mapping[str, Any]) -> None:

@@ -68,6 +68,7 @@ def test_number(value: Any) -> None:
 
 def test_choice() -> None:
     assert check_choice('name', 'a', ['a', 'b']) == 'a'
+    assert check_choice('name', None, ['a', None]) is None
     with raises(ValueError, "'name' must be one of 'a', 'b' (got 'c')"):
         check_choice('name', 'c', ['a', 'b'])
 

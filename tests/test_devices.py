@@ -1,7 +1,7 @@
 r"""All of it works where the tensors are, with the result of the CPU."""
 
 from dataclasses import replace
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 import pytest
 import torch
@@ -145,8 +145,8 @@ def test_transforms(augment: Any, device: Device) -> None:
 
 
 @withCUDA
-@pytest.mark.parametrize('norm', ['batch', 'layer', 'renorm'])
-def test_models(norm: str, device: Device) -> None:
+@pytest.mark.parametrize('norm', ['batch', 'layer', 'renorm', None])
+def test_models(norm: Optional[str], device: Device) -> None:
     batch = graphs(device)
     out = {}
     for place in [device, Device('cpu')]:

@@ -18,8 +18,8 @@ HELP: Dict[str, Dict[str, str]] = {
         hidden_channels='width of the encoder; None: 32, or 512 for mvgrl',
         num_layers='layers of the encoder; None: 3, or 2 for mvgrl',
         norm='normalization in the encoder of graph_cl: batch, which undoes '
-        'much of what makes mini-batches hard; renorm (by running averages) '
-        'or layer (of each node by itself)',
+        'much of what makes mini-batches hard; renorm (by running averages), '
+        'layer (of each node by itself) or none',
         norm_statistics='what batch normalization uses at evaluation: running '
         'averages over training, which hard mini-batches make too narrow, or '
         'precise ones over uniform mini-batches, after training',
@@ -81,7 +81,8 @@ def add_setting_flags(command: argparse.ArgumentParser) -> None:
                 group.add_argument(flag, action='store_true', help=text)
                 continue
             kind = (get_args(hints[name]) or [hints[name]])[0]
-            value = value_of(kind, takes_none(hints[name]))
+            value = value_of(kind, takes_none(hints[name])
+                             or None in CHOICES.get(name, []))
             group.add_argument(
                 flag, type=value.read, default=getattr(TrainingConfig, name),
                 choices=CHOICES.get(name), help=text,

@@ -17,10 +17,11 @@ from pyg_batchsampler.nn.reset_linear import reset_linear
 from pyg_batchsampler.nn.sum_nodes import sum_nodes
 
 # A single node, which has no variance, is normalized by running averages.
-NORMS: Dict[str, Callable[[int], torch.nn.Module]] = {
+NORMS: Dict[Optional[str], Callable[[int], torch.nn.Module]] = {
     'batch': lambda size: BatchNorm(size, allow_single_element=True),
     'layer': torch.nn.LayerNorm,
     'renorm': BatchRenorm,
+    None: torch.nn.Identity,
 }
 
 
@@ -44,8 +45,8 @@ class GINEncoder(torch.nn.Module):
             :obj:`"batch"`, the paper's, by the statistics of the mini-batch,
             which undoes most of what makes a mini-batch hard;
             :obj:`"renorm"`, by running averages in training, too, see
-            :class:`BatchRenorm`; or :obj:`"layer"`, of every node by itself.
-            (default: :obj:`"batch"`)
+            :class:`BatchRenorm`; :obj:`"layer"`, of every node by itself; or
+            :obj:`None` for none. (default: :obj:`"batch"`)
 
     .. note::
         Normalization over the nodes of each graph is not offered: their sums
@@ -71,7 +72,7 @@ class GINEncoder(torch.nn.Module):
         torch.Size([1, 96])
     """
     def __init__(self, in_channels: Optional[int], hidden_channels: int = 32,
-                 num_layers: int = 3, norm: str = 'batch'):
+                 num_layers: int = 3, norm: Optional[str] = 'batch'):
         super().__init__()
         if in_channels is not None:
             in_channels = check_integer('in_channels', in_channels, low=1)
@@ -148,4 +149,4 @@ class GINEncoder(torch.nn.Module):
     def __repr__(self) -> str:
         return (f'{self.__class__.__name__}({self.in_channels}, '
                 f'hidden_channels={self.hidden_channels}, '
-                f"num_layers={self.num_layers}, norm='{self.norm}')")
+                f'num_layers={self.num_layers}, norm={self.norm!r})')

@@ -1,6 +1,6 @@
 r"""What the settings of training may be."""
 
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from torch import Tensor
 
@@ -28,8 +28,8 @@ MODELS: Dict[str, Dict[str, Any]] = {
     'mvgrl': dict(loss='jsd', hidden_channels=512, num_layers=2,
                   features='degree'),
 }
-CHOICES: Dict[str, List[str]] = dict(
+CHOICES: Dict[str, Sequence[Optional[str]]] = dict(
     model=sorted(MODELS), loss=sorted([*PAIR_LOSSES, 'jsd']),
-    norm=sorted(NORMS), norm_statistics=NORM_STATISTICS, features=FEATURES,
+    norm=[*NORMS], norm_statistics=NORM_STATISTICS, features=FEATURES,
     precision=PRECISIONS, probe=sorted(PROBES),
     similarity_source=SIMILARITY_SOURCES, false_negatives=sorted(GUARDS))

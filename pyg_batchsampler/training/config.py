@@ -59,8 +59,9 @@ class TrainingConfig:
             and 512 for MVGRL if not given. (default: :obj:`None`)
         num_layers (int, optional): Depth of the encoder, 3 for GraphCL and 2
             for MVGRL if not given. (default: :obj:`None`)
-        norm (str, optional): Normalization in the encoder of GraphCL, see
-            :class:`GINEncoder`. (default: :obj:`"batch"`)
+        norm (str, optional): Normalization in the encoder of GraphCL, none
+            if :obj:`None`, see :class:`GINEncoder`. (default:
+            :obj:`"batch"`)
         norm_statistics (str, optional): What batch normalization uses at
             evaluation: :obj:`"running"` averages over training, or
             :obj:`"precise"` ones over uniform mini-batches of the data set
@@ -113,7 +114,7 @@ class TrainingConfig:
     augmented_views: int = 2
     hidden_channels: Optional[int] = None
     num_layers: Optional[int] = None
-    norm: str = 'batch'
+    norm: Optional[str] = 'batch'
     norm_statistics: str = 'running'
     features: Optional[str] = None
     probe: str = 'linear'

@@ -1,5 +1,5 @@
 import argparse
-from typing import List
+from typing import Any, Dict, List
 
 import pytest
 
@@ -7,9 +7,12 @@ from pyg_batchsampler.cli.setting_flags import add_setting_flags, config_from
 from pyg_batchsampler.training import TrainingConfig
 
 
-@pytest.mark.parametrize('args,center', [([], False), (['--center'], True)])
-def test_a_flag(args: List[str], center: bool) -> None:
+@pytest.mark.parametrize('args, settings', [
+    ([], {}), (['--center'], dict(center=True)),
+    (['--norm', 'layer'], dict(norm='layer')),
+    (['--norm', 'none'], dict(norm=None))])
+def test_a_flag(args: List[str], settings: Dict[str, Any]) -> None:
     parser = argparse.ArgumentParser()
     add_setting_flags(parser)
     assert config_from(parser.parse_args(args)) == TrainingConfig(
-        center=center)
+        **settings)

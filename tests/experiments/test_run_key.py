@@ -54,6 +54,16 @@ def test_rows_from_when_center_could_be_left_open(tmp_path: Path) -> None:
     assert len(found_by(None, centered, read_rows(path))) == 1
 
 
+def test_no_norm_is_not_an_empty_cell(tmp_path: Path) -> None:
+    path = tmp_path / 'rows.csv'
+    none = TrainingConfig(batch_size=64, norm=None)
+    old = run_key(None, CONFIG)
+    del old['norm']
+    append_rows(path, [old, run_key(None, none)])
+    for config in [CONFIG, none]:
+        assert len(found_by(None, config, read_rows(path))) == 1
+
+
 def test_options_do_not_meet_settings(tmp_path: Path) -> None:
     key = run_key(Soft(), CONFIG)
     assert key['temperature'] == 0.2 and key['Soft_temperature'] == 0.5

@@ -51,14 +51,15 @@ def test_equals_layers_of_pyg(graphs: Any, in_channels: Any,
 
 
 @kinds
-@pytest.mark.parametrize('norm', ['layer', 'renorm'])
-def test_other_norms(graphs: Any, in_channels: Any, norm: str) -> None:
+@pytest.mark.parametrize('norm', ['layer', 'renorm', None])
+def test_other_norms(graphs: Any, in_channels: Any,
+                     norm: 'str | None') -> None:
     torch.manual_seed(0)
     encoder = GINEncoder(in_channels, 16, norm=norm)
     data = collate(graphs())
     check_gradients(encoder, encode(encoder, data).square().sum())
     check_reset(encoder)
-    if norm == 'layer':  # what else is in the mini-batch does not matter
+    if norm != 'renorm':  # what else is in the mini-batch does not matter
         torch.testing.assert_close(
             encode(encoder, data),
             torch.cat([encode(encoder, data) for data in graphs()]))
@@ -129,6 +130,7 @@ def test_names() -> None:
     encoder = GINEncoder(3, hidden_channels=8, num_layers=2)
     assert repr(encoder) == (
         "GINEncoder(3, hidden_channels=8, num_layers=2, norm='batch')")
+    assert repr(GINEncoder(3, norm=None)).endswith('norm=None)')
     assert encoder.out_channels == 16
     assert not encoder.uses_edge_attr and GINEncoder(None).uses_edge_attr
 
@@ -138,8 +140,8 @@ def test_messages() -> None:
     for name in ['in_channels', 'hidden_channels', 'num_layers']:
         with raises(ValueError, f"'{name}' must be at least 1 (got 0)"):
             GINEncoder(**{**kwargs, name: 0})
-    with raises(ValueError, "'norm' must be one of 'batch', 'layer', 'renorm' "
-                            "(got 'graph')"):
+    with raises(ValueError, "'norm' must be one of 'batch', 'layer', "
+                            "'renorm', None (got 'graph')"):
         GINEncoder(3, norm='graph')
     no_edges = torch.empty(2, 0).long()
     with raises(ValueError, "'x' must hold node features (got None). Add "

@@ -17,6 +17,7 @@ from tests.training.small import HARD, SMALL, flat, small_digits
 @pytest.mark.parametrize('kwargs', [
     dict(loss='dcl'), dict(loss='hcl'), dict(loss='graph_cl'),
     dict(norm_statistics='precise'), dict(norm='layer'),
+    dict(norm=None),
     dict(precision='bfloat16'),
     dict(false_negatives='similar'), dict(false_negatives='duplicates'),
     dict(false_negatives='labels'), dict(false_negatives='shared_neighbors'),
