@@ -11,7 +11,8 @@ import pytest
 import pyg_batchsampler
 
 LEVELS = {name: level for level, names in enumerate([
-    'checks files import_ogb ranks seed torch_cluster_ops',
+    'checks files import_ogb ranks seed torch_cluster_ops '
+    'warn_caller',
     'compiled',
     'similarity transforms',
     'search nn',

@@ -8,6 +8,7 @@ from sklearn.utils.parallel import Parallel, delayed
 
 from pyg_batchsampler.checks import check_integer
 from pyg_batchsampler.evaluation.one_blas_thread import one_blas_thread
+from pyg_batchsampler.warn_caller import warn_caller
 
 # The grid and the inner folds of the evaluation of InfoGraph, which GraphCL
 # and MVGRL took over.
@@ -98,11 +99,10 @@ def nested_cross_validation(
         done = list(results)
     flat = [converged for result in done for _, converged in result]
     if not all(flat):
-        warnings.warn(
+        warn_caller(
             f"{flat.count(False)} of {len(flat)} classifiers stopped before "
             "they converged and are scored as they are. Raise 'max_iter', or "
-            "bring features to a common scale", ConvergenceWarning,
-            stacklevel=3)
+            "bring features to a common scale", ConvergenceWarning)
     return float(np.mean([result[0][0] for result in done[-len(outer):]]))
 
 

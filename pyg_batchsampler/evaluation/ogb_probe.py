@@ -14,6 +14,7 @@ from pyg_batchsampler.checks import check_embedding, check_integer
 from pyg_batchsampler.evaluation.nested_cross_validation import PENALTIES
 from pyg_batchsampler.evaluation.ogb_evaluator import ogb_evaluator
 from pyg_batchsampler.evaluation.one_blas_thread import one_blas_thread
+from pyg_batchsampler.warn_caller import warn_caller
 
 SPLITS = ('train', 'valid', 'test')
 
@@ -105,11 +106,10 @@ def ogb_probe(
             for task in y[train].T)
     num_capped = sum(capped for _, capped in result)
     if num_capped:
-        warnings.warn(
+        warn_caller(
             f"{num_capped} of {len(PENALTIES) * size[1]} classifiers reached "
             "'max_iter' before they converged and are scored as they are. "
-            "Raise 'max_iter' to let them finish", ConvergenceWarning,
-            stacklevel=2)
+            "Raise 'max_iter' to let them finish", ConvergenceWarning)
     weight = np.stack([weight for weight, _ in result])  # [T, penalties, D+1]
 
     def score(index: np.ndarray, i: int) -> float:

@@ -1,6 +1,5 @@
 r"""Approximate searches of the nearest among all instances, made alike."""
 
-import warnings
 from typing import Callable, Dict
 
 import torch
@@ -15,6 +14,7 @@ from pyg_batchsampler.search.pynndescent_search import find_pynndescent
 from pyg_batchsampler.search.rank_found import rank_found
 from pyg_batchsampler.seed import make_generator
 from pyg_batchsampler.similarity.unit_rows import UnitRows
+from pyg_batchsampler.warn_caller import warn_caller
 
 # Takes rows of unit length on the CPU, [N, D], a number of neighbors K, the
 # recall wanted and a seed. Returns what it found for each row, [N, L], with L
@@ -63,9 +63,9 @@ def search_approximate(
     if min_recall > 0:
         recall = recall_of(graph, x, generator=make_generator(seed, 1))
         if recall < min_recall:
-            warnings.warn(
+            warn_caller(
                 f"backend '{backend}' finds {100 * recall:.1f} % of the "
                 f"nearest neighbors ('min_recall' is {min_recall:g}). Use "
                 "backend='dense', which is exact, another approximate one, "
-                "or lower 'min_recall'", stacklevel=4)
+                "or lower 'min_recall'")
     return graph

@@ -34,7 +34,8 @@ class BatchSamplerLoader(Inspection, torch_geometric.loader.DataLoader):
     It takes the place of :class:`torch_geometric.loader.DataLoader`, for
     graphs as well as tensors, tuples, images or text. Mini-batches of graphs
     carry their positions in the data set as :obj:`input_id`, for all others
-    see :attr:`input_id`; :attr:`is_hard` tells whether they are hard yet,
+    see :attr:`input_id`; :attr:`is_hard` tells whether they are hard yet
+    (groups of one instance, :obj:`walk_size=1`, never are),
     :attr:`hardness` how hard, and :meth:`explain` who meets whom.
 
     Similarities come from an embedding of the data set, one of

@@ -1,6 +1,5 @@
 r"""Where the embedding comes from, and when a new one is due."""
 
-import warnings
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from torch import Tensor
@@ -14,6 +13,7 @@ from pyg_batchsampler.sampler.cursor import Pass
 from pyg_batchsampler.sampler.strategy_batch_sampler import \
     StrategyBatchSampler
 from pyg_batchsampler.seed import derive_seed
+from pyg_batchsampler.warn_caller import warn_caller
 
 MIN_ENCODER_INTERVAL = 100  # mini-batches
 MIN_ENCODING_BATCH_SIZE = 256  # more leave the caches, and are no faster
@@ -109,8 +109,9 @@ class Refresher:
         return plan
 
     def is_hard(self, where: Pass) -> bool:
-        r"""Whether the segment under way is planned on an embedding."""
-        return (self.sampler.strategy.uses_embedding
+        r"""Whether the segment under way is planned on an embedding that
+        decides who meets."""
+        return (self.sampler.planner.chooses
                 and where.embedding is not None
                 and not self.is_warm_up(where))
 
@@ -166,7 +167,7 @@ class Refresher:
                 "and do not end epochs early")
         if not self._has_warned:
             self._has_warned = True
-            warnings.warn(message, stacklevel=5)
+            warn_caller(message)
 
     def settings(self) -> Dict[str, Any]:
         r"""Returns what has to agree for a run to be resumed."""

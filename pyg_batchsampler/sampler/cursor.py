@@ -1,12 +1,12 @@
 r"""Where a run stands."""
 
-import warnings
 from typing import Any, Dict, List, Optional, Tuple
 
 import torch
 from torch import Tensor
 
 from pyg_batchsampler.checks import check_integer
+from pyg_batchsampler.warn_caller import warn_caller
 
 
 class Pass:
@@ -122,11 +122,11 @@ class Cursor:
                                       for each in self._under_way):
             return
         if self._next is not None and self._next[1] > 0:
-            warnings.warn(
+            warn_caller(
                 f"the rest of epoch {self._next[0]}, which a state was loaded "
                 f"of, is dropped: 'set_epoch' asks for epoch {epoch}. Where a "
                 "trainer does so by itself, iterate the loader or sampler "
-                "itself to resume", stacklevel=3)
+                "itself to resume")
         self._next = epoch, 0
 
     def begin(self) -> Pass:

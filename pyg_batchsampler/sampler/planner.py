@@ -71,6 +71,13 @@ class Planner:
                              f"{max(1, self.num_instances // num_ranks)}")
 
     @property
+    def chooses(self) -> bool:
+        r"""Whether the embedding decides who meets: groups of one instance
+        (:obj:`walk_size` of :class:`Proximity`) are uniform mini-batches."""
+        return (self.strategy.uses_embedding
+                and self.strategy.options().get('walk_size') != 1)
+
+    @property
     def num_ranks(self) -> int:
         r"""Processes among which mini-batches are divided."""
         return get_num_ranks() if self.distributed is None else 1
@@ -168,12 +175,13 @@ class Planner:
 
     def _warn(self, rows: UnitRows) -> None:
         r"""Warns once of what keeps mini-batches from being hard."""
+        if not self.chooses:
+            return
         if not self.warned.get('size'):
             self.warned['size'] = warn_of_size(
-                self.global_batch_size, self.num_instances, self.num_ranks,
-                stacklevel=5)
+                self.global_batch_size, self.num_instances, self.num_ranks)
         if not (self.warned.get('direction') or self.center):
-            self.warned['direction'] = warn_of_direction(rows, stacklevel=5)
+            self.warned['direction'] = warn_of_direction(rows)
 
 
 def _joined(arguments: Dict[str, Any]) -> str:

@@ -1,5 +1,4 @@
 import sys
-import warnings
 from typing import Any, Dict, Iterator, List, Optional, Union
 
 from torch import Tensor
@@ -15,6 +14,7 @@ from pyg_batchsampler.sampler.make_plan import Repair
 from pyg_batchsampler.sampler.planner import Planner
 from pyg_batchsampler.sampler.registry import make_strategy
 from pyg_batchsampler.sampler.strategy import Strategy
+from pyg_batchsampler.warn_caller import warn_caller
 
 
 class StrategyBatchSampler(Sampler[List[int]]):
@@ -181,10 +181,10 @@ class StrategyBatchSampler(Sampler[List[int]]):
         if (where.embedding is None and self.strategy.uses_embedding
                 and not warm_up and not self._has_warned):
             self._has_warned = True
-            warnings.warn(
+            warn_caller(
                 f"{type(self).__name__} has no embedding yet"
                 f"{self._no_embedding}: batches are uniform until "
-                "'update(embedding)' is called", stacklevel=3)
+                "'update(embedding)' is called")
         return self.planner.plan(where.embedding, where.epoch, where.segment,
                                  where.used, warm_up)
 

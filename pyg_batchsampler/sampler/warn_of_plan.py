@@ -1,10 +1,9 @@
 r"""What keeps the mini-batches of a plan from being hard."""
 
-import warnings
-
 import torch
 
 from pyg_batchsampler.similarity.unit_rows import UnitRows
+from pyg_batchsampler.warn_caller import warn_caller
 
 MAX_RATIO = 0.3  # of the instances in a mini-batch
 MAX_DIRECTION = 0.9
@@ -25,24 +24,23 @@ def mean_direction(x: UnitRows) -> float:
     return float(x[index.to(x.device)].mean(dim=0).norm())
 
 
-def warn_of_direction(x: UnitRows, stacklevel: int) -> bool:
+def warn_of_direction(x: UnitRows) -> bool:
     r"""Warns if the rows of an embedding that is not centered point one way;
     returns whether it did."""
     direction = mean_direction(x)
     if not direction > MAX_DIRECTION:
         return False
-    warnings.warn(
+    warn_caller(
         "the rows of the embedding point one way: at unit length, their mean "
         f"has norm {direction:.3f} (0 in all directions, 1 in one). "
         "Similarities barely differ, and the few dimensions that vary most "
         "decide which mini-batches are hard. Give center=True to standardise "
-        "the dimensions before, so that all count alike",
-        stacklevel=stacklevel + 1)
+        "the dimensions before, so that all count alike")
     return True
 
 
-def warn_of_size(batch_size: int, num_instances: int, num_ranks: int,
-                 stacklevel: int) -> bool:
+def warn_of_size(batch_size: int, num_instances: int,
+                 num_ranks: int) -> bool:
     r"""Warns if mini-batches hold so much of the data set that there is
     little to choose; returns whether it did."""
     if batch_size <= MAX_RATIO * num_instances:
@@ -51,10 +49,9 @@ def warn_of_size(batch_size: int, num_instances: int, num_ranks: int,
     most = int(MAX_RATIO * num_instances) // num_ranks
     if most > 1:
         way = f"Lower 'batch_size', e.g., to {most}, or use"
-    warnings.warn(
+    warn_caller(
         f"mini-batches of {batch_size} hold "
         f"{min(1.0, batch_size / num_instances):.0%} of the {num_instances} "
         "instances: that leaves little to choose, and hard mini-batches are "
-        f"much like uniform ones. {way or 'Use'} 'uniform' ones",
-        stacklevel=stacklevel + 1)
+        f"much like uniform ones. {way or 'Use'} 'uniform' ones")
     return True

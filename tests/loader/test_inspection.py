@@ -127,6 +127,16 @@ def test_measured_when_asked_for_and_once(
     assert loader.hardness is not None and len(calls) == 1
 
 
+@pytest.mark.parametrize('walk_size,expected', [(1, False), (2, True),
+                                                (None, True)])
+def test_groups_of_one_are_not_hard(walk_size: Optional[int],
+                                    expected: bool) -> None:
+    loader = BatchSamplerLoader(GRAPHS, B, embedding=X, walk_size=walk_size)
+    assert not loader.is_hard
+    for _batch in loader:
+        assert loader.is_hard == expected
+
+
 @pytest.mark.parametrize('center', [False, True])
 def test_center_is_that_of_the_plan(center: bool) -> None:
     x = X + 2

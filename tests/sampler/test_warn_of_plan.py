@@ -54,6 +54,9 @@ def test_warned_once(make: Any, x: torch.Tensor, batch_size: int,
 @pytest.mark.parametrize('sampler', [
     ProximityBatchSampler(ONE_WAY, 30, center=True),
     UniformBatchSampler(ONE_WAY, 80), loader(X, 30),
+    ProximityBatchSampler(ONE_WAY, 80, walk_size=1),
+    ProximityBatchSampler(ONE_WAY, 80, walk_size=1, replacement=True),
+    loader(ONE_WAY, 80, walk_size=1),
     loader(ONE_WAY, 80, warmup_epochs=2)])
 def test_nothing_to_warn_of(sampler: Any) -> None:
     for _ in range(2):
