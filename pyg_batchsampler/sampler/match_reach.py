@@ -12,7 +12,7 @@ from pyg_batchsampler.similarity.unit_rows import UnitRows
 
 MIN_INSTANCES = 4096  # that show how hard mini-batches are
 MIN_GROUPS = 32  # that do
-MAX_REPEATS = 4  # of a trial, where there are fewer
+MAX_REPEATS = 2  # of a trial, where there are fewer
 NUM_TRIALS = 4
 FEW_PARTS = 8  # of which a trial makes all
 TRIALS = 2**40  # a key of seeds, beyond all epochs

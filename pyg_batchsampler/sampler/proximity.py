@@ -13,6 +13,7 @@ from pyg_batchsampler.graph.build_proximity_graph import (BACKEND_NAMES,
                                                           resolve_graph_size)
 from pyg_batchsampler.graph.proximity_graph import ProximityGraph
 from pyg_batchsampler.sampler.data_source import DataSource
+from pyg_batchsampler.sampler.form_groups import SMALL
 from pyg_batchsampler.sampler.grouped_order import grouped_order
 from pyg_batchsampler.sampler.match_reach import (TRIALS, match_reach,
                                                   num_trial_batches)
@@ -27,7 +28,9 @@ from pyg_batchsampler.seed import make_generator
 from pyg_batchsampler.similarity.top_similarity import top_similarity
 
 NEIGHBOR_RATIO = 50  # candidates per neighbor, see docs/choosing.rst
-REACH_PER_RATIO = 15  # of groups that are about as tight as walks are
+# The reach of groups that are about as tight as walks are: by M / K, of small
+# data sets, whose leaves hold more groups to choose from, and at most by N.
+REACH_PER_RATIO, SMALL_PER_RATIO, REACH_PER_INSTANCE = 15, 6, 0.6
 MIN_RECALL = 0.9  # of the nearest neighbors, unless asked for otherwise
 
 
@@ -168,7 +171,9 @@ class Proximity(Strategy):
             m, k = self.graph_size(x.size(0))
             request.memo[key] = match_reach(
                 x, size, walk_size, float(top_similarity(x, batches).mean()),
-                REACH_PER_RATIO * m / k, request.seed)
+                min((SMALL_PER_RATIO if x.size(0) <= SMALL else
+                     REACH_PER_RATIO) * m / k,
+                    REACH_PER_INSTANCE * x.size(0)), request.seed)
         return grouped_order(x, remaining, request.batch_size, walk_size,
                              request.memo[key], request.generator)
 

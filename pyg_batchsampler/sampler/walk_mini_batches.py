@@ -92,13 +92,23 @@ def walk_mini_batches(
 
 def _completed(batch: Tensor, num_instances: int,
                generator: torch.Generator) -> Tensor:
-    r"""Puts others, drawn uniformly, where walks found none."""
-    is_missing = batch < 0
-    for i in is_missing.any(dim=1).nonzero().flatten().tolist():
+    r"""Puts others, drawn uniformly, where walks found none, which is at the
+    end of rows."""
+    row = (batch[:, -1:] < 0).any(dim=1).nonzero().flatten()
+    if row.numel() == 0:
+        return batch
+    # What is drawn again and again is, once distinct, drawn uniformly.
+    num_missing = int((batch[row] < 0).sum(dim=1).max())
+    drawn = torch.randint(num_instances, (row.numel(), 2 * num_missing + 8),
+                          generator=generator).to(batch.device)
+    batch[row] = first_visits(torch.cat([batch[row], drawn], dim=1),
+                              batch.size(1))[0]
+    for i in row[batch[row, -1] < 0].tolist():  # all instances but a few
+        found = batch[i][batch[i] >= 0]
         is_other = torch.ones(num_instances, dtype=torch.bool)
-        is_other[batch[i][~is_missing[i]].cpu()] = False
+        is_other[found.cpu()] = False
         other = is_other.nonzero().flatten()
         perm = torch.randperm(other.numel(), generator=generator)
-        num_missing = int(is_missing[i].sum())
-        batch[i, is_missing[i]] = other[perm[:num_missing]].to(batch.device)
+        rest = other[perm[:batch.size(1) - found.numel()]]
+        batch[i, found.numel():] = rest.to(batch.device)
     return batch
