@@ -48,6 +48,7 @@ def _compare(args: argparse.Namespace) -> int:
     samplers = strategies_from(args, args.samplers)
     comparison = Comparison(_load(args), [UNTRAINED, *samplers],
                             range(args.seeds))
+    comparison.check_warm_up()
     print(comparison.describe(), flush=True)
     for note in comparison.notes():
         print(f'note: {note}', flush=True)

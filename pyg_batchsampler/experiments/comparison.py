@@ -67,11 +67,29 @@ class Comparison:
         return (f'{self.experiment.describe()}, '
                 f'{count(len(self.seeds), "seed")} each: {", ".join(names)}')
 
+    def check_warm_up(self) -> None:
+        r"""Raises an error if nothing but warm-up would be compared, though
+        samplers that differ after it are.
+
+        Raises:
+            ValueError: If there are too few epochs.
+        """
+        config = self.experiment.config
+        warm_up = config.warmup_epochs
+        if config.similarity_source == 'recorded':
+            warm_up = max(1, warm_up)  # until every instance was
+        if config.epochs <= warm_up and any(
+                strategy is not None and strategy.uses_embedding
+                for _, strategy in self.contenders):
+            raise ValueError(
+                f"'epochs' must be at least {warm_up + 1} to compare samplers "
+                f"(got {config.epochs}): mini-batches are uniform for "
+                f"{count(warm_up, 'epoch')} of warm-up, whatever the sampler. "
+                "Raise it")
+
     def notes(self) -> List[str]:
         r"""Returns why samplers cannot differ here, if they cannot."""
         config = self.experiment.config
-        if config.warmup_epochs >= config.epochs:
-            return ['all mini-batches are uniform: all epochs are warm-up']
         if (config.batch_size >= len(self.experiment.dataset)
                 and not config.replacement):
             return ['all mini-batches are the same: they hold all graphs']

@@ -32,6 +32,9 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize('args,message', [
     (['--epochs', '0'], "'epochs' must be at least 1 (got 0)"),
+    (['--epochs', '1'], "'epochs' must be at least 2 to compare samplers (got "
+     '1): mini-batches are uniform for 1 epoch of warm-up, whatever the '
+     'sampler. Raise it'),
     (['--batch-size', '0'], "'batch_size' must be at least 2 (got 0)"),
     (['--loss', 'jsd'], "'loss' must compare graphs (got 'jsd', which "
      "compares nodes with graphs). Use it with 'model' set to 'mvgrl'"),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, List, Optional, Sequence, Union
 
@@ -75,14 +76,34 @@ def test_rows_that_tell_the_same_count_once(tmp_path: Path) -> None:
 
 def test_notes(tmp_path: Path) -> None:
     assert comparison(['knn'], tmp_path).notes() == []
-    for config, note in [
-        (TrainingConfig(epochs=1),
-         'all mini-batches are uniform: all epochs are warm-up'),
-        (TrainingConfig(batch_size=150),
-         'all mini-batches are the same: they hold all graphs')]:
-        assert comparison(['knn'], tmp_path, config).notes() == [note]
+    assert comparison(['knn'], tmp_path, TrainingConfig(
+        batch_size=150)).notes() == [
+            'all mini-batches are the same: they hold all graphs']
     assert comparison(['knn'], tmp_path, TrainingConfig(
         batch_size=150, replacement=True)).notes() == []
+
+
+@pytest.mark.parametrize('settings,least,warm_up', [
+    (dict(epochs=1), 2, '1 epoch'),
+    (dict(epochs=1, warmup_epochs=0), 2, '1 epoch'),  # nothing is recorded
+    (dict(epochs=3, warmup_epochs=3), 4, '3 epochs'),
+    (dict(epochs=1, similarity_source='encoder'), 2, '1 epoch')])
+def test_nothing_but_warm_up(settings: Any, least: int, warm_up: str,
+                             tmp_path: Path) -> None:
+    config = TrainingConfig(**settings)
+    with raises(ValueError, f"'epochs' must be at least {least} to compare "
+                f'samplers (got {config.epochs}): mini-batches are uniform '
+                f'for {warm_up} of warm-up, whatever the sampler. Raise it'):
+        comparison(['uniform', 'knn'], tmp_path, config).check_warm_up()
+    comparison(['untrained', 'uniform'], tmp_path, config).check_warm_up()
+    comparison(['knn'], tmp_path, replace(
+        config, epochs=least)).check_warm_up()
+
+
+def test_an_encoder_needs_no_warm_up(tmp_path: Path) -> None:
+    comparison(['knn'], tmp_path, TrainingConfig(
+        epochs=1, warmup_epochs=0,
+        similarity_source='encoder')).check_warm_up()
 
 
 def test_what_cannot_be_fails_before_any_run(tmp_path: Path) -> None:
