@@ -39,8 +39,8 @@ def summary_table(rows: Dict[str, 'pd.DataFrame'],
     lines = [header, '-' * len(header)]
     for label, some in rows.items():
         accuracy = 100 * some['accuracy'].astype(float)
-        spread = f'± {accuracy.std():<4.2f}' if len(some) > 1 else 6 * ' '
-        line = f'{label:<{width}}{accuracy.mean():>8.2f} {spread}'
+        deviation = f'± {accuracy.std():<4.2f}' if len(some) > 1 else 6 * ' '
+        line = f'{label:<{width}}{accuracy.mean():>8.2f} {deviation}'
         for name, _, digits in COLUMNS:
             value = float('nan')
             if name in some:
