@@ -51,8 +51,8 @@ def match_reach(x: UnitRows, batch_size: int, group_size: int, target: float,
     num_instances, num_groups = x.size(0), batch_size // group_size
     most = num_trial_batches(batch_size, group_size)
     # Half as many will do where a trial makes whole epochs.
-    num_repeats = -(-most * batch_size // (2 * num_instances))
-    num_repeats = min(num_repeats, MAX_REPEATS)
+    num_repeats = round(most * batch_size / (2 * num_instances))
+    num_repeats = min(max(num_repeats, 1), MAX_REPEATS)
 
     def top(x: UnitRows, group: Tensor, num_groups: int) -> Tensor:
         r"""Returns top-1 of some mini-batches of so many groups each."""
