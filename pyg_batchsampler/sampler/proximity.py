@@ -56,7 +56,7 @@ class Proximity(Strategy):
 
     With :obj:`replacement=False`, every instance is seen exactly once per
     epoch. The data set is divided at random into parts, these into groups of
-    similar instances, see :meth:`form_groups`, and groups are shuffled. The
+    similar instances, nearest first, and groups are shuffled. The
     larger the parts, the tighter the groups: their size is set such that an
     instance is on average as similar to the most similar other one in its
     mini-batch as after such walks, from the first mini-batch to the last. A
@@ -95,8 +95,8 @@ class Proximity(Strategy):
     paper = 'https://arxiv.org/abs/2306.03355'
 
     walk_size: Optional[int] = option(
-        4, 'instances that one walk gives to a mini-batch; the batch size: '
-        'all of them', before=None)
+        4, 'instances that one walk gives to a mini-batch; none: all of them, '
+        'and K = M / 10, as in the paper', before=None)
     num_candidates: Optional[int] = option(
         None, 'random candidates M per instance; None: min(1000, half of all)')
     num_neighbors: Optional[int] = option(
