@@ -88,12 +88,14 @@ class BatchSamplerLoader(Inspection, torch_geometric.loader.DataLoader):
 
     Example:
         >>> from torch_geometric.data import Data
-        >>> dataset = [Data(x=torch.randn(3, 4)) for _ in range(6)]
-        >>> loader = BatchSamplerLoader(dataset, batch_size=4,
-        ...                             embedding=torch.randn(6, 8))
+        >>> dataset = [Data(x=torch.randn(3, 4)) for _ in range(20)]
+        >>> loader = BatchSamplerLoader(dataset, batch_size=6,
+        ...                             embedding=torch.randn(20, 8))
         >>> for batch in loader:
         ...     print(batch.num_graphs, batch.input_id.size())
-        4 torch.Size([4])
+        6 torch.Size([6])
+        6 torch.Size([6])
+        6 torch.Size([6])
         2 torch.Size([2])
     """
     def __init__(
@@ -172,6 +174,13 @@ class BatchSamplerLoader(Inspection, torch_geometric.loader.DataLoader):
         Raises:
             RuntimeError: If the loader has an encoder or an embedding given.
             TypeError, ValueError: If they do not fit each other.
+
+        Example:
+            >>> loader = BatchSamplerLoader(torch.randn(20, 4), batch_size=5)
+            >>> for batch in loader:
+            ...     loader.update(2 * batch, loader.input_id)
+            >>> loader.recorded.size()
+            torch.Size([20, 4])
         """
         if self.source != 'recorded':
             raise RuntimeError("'update' records embeddings for loaders "
@@ -224,4 +233,5 @@ class BatchSamplerLoader(Inspection, torch_geometric.loader.DataLoader):
         self._refresher.planned = None
 
     def __repr__(self) -> str:
-        return f'{type(self).__name__}({self._sampler})'
+        return (f'{type(self).__name__}({self._sampler}, '
+                f'source={self.source!r})')

@@ -44,8 +44,18 @@ def encode_dataset(
         seed (int, optional): Seeds random transforms and layers. (default:
             :obj:`0`)
 
-    Returns:
-        The embedding :math:`[N, D]` on the CPU, ``torch.float``.
+    Shapes:
+        - **output:** the embedding :math:`[N, D]` on the CPU, ``torch.float``
+
+    Raises:
+        TypeError, ValueError: If the encoder returns anything but a row per
+            item.
+
+    Example:
+        >>> encoder = torch.nn.Linear(4, 2)
+        >>> encode_dataset(encoder, torch.randn(10, 4), torch.stack,
+        ...                batch_size=4).size()
+        torch.Size([10, 2])
     """
     module = _module_of(encoder)
     parameter = next(iter(module.parameters()), None) if module else None
@@ -75,7 +85,13 @@ def encode_dataset(
 def encode_on_ranks(encoder: Encoder, dataset: Any,
                     collate_fn: Callable[[Any], Any], batch_size: int,
                     seed: int) -> Tensor:
-    r"""Does what :meth:`encode_dataset` does, each rank a part of it."""
+    r"""Does what :meth:`encode_dataset` does, each rank a part of it.
+
+    Example:
+        >>> encode_on_ranks(lambda batch: 2 * batch, torch.ones(3, 1),
+        ...                 torch.stack, batch_size=2, seed=0).flatten()
+        tensor([2., 2., 2.])
+    """
     num_ranks, num_instances = get_num_ranks(), len(dataset)
     first = get_rank() % num_instances
     if num_ranks > 1:

@@ -48,8 +48,20 @@ class Inspection:
 
         They are those of the pass under way, or of the last one, from its
         last refresh on, of all ranks together. :obj:`None` before the first
-        pass has begun, and while there is no embedding. It is measured when
-        it is asked for, once per plan, on about 8,000 anchors."""
+        pass has begun, and while there is no embedding: during warm-up, with
+        an encoder or recorded embeddings. With an embedding given, it is that
+        of the uniform mini-batches then. It is measured when it is asked for,
+        once per plan, on about 8,000 anchors.
+
+        Example:
+            >>> embedding = torch.eye(5).repeat_interleave(4, dim=0)
+            >>> loader = BatchSamplerLoader(range(20), batch_size=4,
+            ...                             embedding=embedding)
+            >>> for batch in loader:
+            ...     pass
+            >>> loader.hardness.similarity > loader.hardness.uniform
+            True
+        """
         planned = self._refresher.planned
         return None if planned is None else planned.hardness
 
@@ -71,6 +83,17 @@ class Inspection:
         Raises:
             RuntimeError: If there is no embedding yet.
             TypeError, ValueError: If the mini-batch holds no indices.
+
+        Example:
+            >>> embedding = torch.eye(5).repeat_interleave(4, dim=0)
+            >>> loader = BatchSamplerLoader(range(20), batch_size=4,
+            ...                             embedding=embedding)
+            >>> loader.explain([0, 1, 7], num_partners=1)
+            3 instances, each with its nearest partners and their similarity
+            instance   nearest
+            0          1 1.00
+            1          0 1.00
+            7          0 0.00
         """
         refresher = self._refresher
         embedding = refresher.sampler.embedding

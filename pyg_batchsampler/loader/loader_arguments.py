@@ -21,7 +21,12 @@ OF_TORCH = {*inspect.signature(DataLoader.__init__).parameters} - {'self'}
 
 
 def check_dataset(dataset: Any) -> int:
-    r"""Returns the length of a data set."""
+    r"""Returns the length of a data set.
+
+    Example:
+        >>> check_dataset(['a', 'b', 'c'])
+        3
+    """
     if isinstance(dataset, BaseData):
         raise TypeError("'dataset' must hold many instances "
                         f"(got {type(dataset).__name__}, one object). Give a "
@@ -49,7 +54,15 @@ def check_dataset(dataset: Any) -> int:
 def check_sources(num_instances: int, encoder: Optional[Any],
                   embedding: Optional[Any],
                   encode_dataset: Optional[Any], sampler: Any) -> None:
-    r"""Refuses sources of similarity that exclude each other."""
+    r"""Refuses sources of similarity that exclude each other.
+
+    Example:
+        >>> check_sources(10, None, None, encode_dataset=range(10),
+        ...               sampler='knn')
+        Traceback (most recent call last):
+        ...
+        ValueError: 'encode_dataset' needs an 'encoder'
+    """
     if embedding is not None and (
             getattr(sampler, 'embedding', None) is not None):
         raise ValueError("'embedding' must be given to the sampler, since "
@@ -135,6 +148,11 @@ def resolve_batch_sampler(
         batch_size (int): Instances per mini-batch.
         given (dict): Arguments of the sampler, :obj:`None` if not given.
         options (dict): Options of the strategy.
+
+    Example:
+        >>> resolve_batch_sampler('uniform', 100, 8, dict(seed=3), {})
+        StrategyBatchSampler(num_instances=100, batch_size=8,
+        strategy=Uniform(), drop_last=False, replacement=False, seed=3)
     """
     given = {name: value for name, value in given.items()
              if value is not None}

@@ -25,6 +25,13 @@ def set_input_id(batch: Any, input_id: Tensor) -> None:
 
     Raises:
         ValueError: If graphs have an attribute of that name.
+
+    Example:
+        >>> from torch_geometric.data import Batch, Data
+        >>> batch = Batch.from_data_list([Data(x=torch.ones(2, 1))])
+        >>> set_input_id(batch, torch.tensor([7]))
+        >>> batch.input_id
+        tensor([7])
     """
     if 'input_id' in batch.keys():
         raise ValueError(

@@ -30,6 +30,10 @@ class Measure(NamedTuple):
         values (torch.Tensor): Its value in every mini-batch, :math:`[S]`, or
             one per task, :math:`[S, T]`; :obj:`nan` where it has none.
         uniform (float): Its mean over uniform mini-batches.
+
+    Example:
+        >>> Measure(torch.tensor([0.5, float('nan'), 1.0]), uniform=0.5).mean
+        0.75
     """
     values: Tensor
     uniform: float
@@ -49,6 +53,12 @@ class BatchReport:
     Args:
         sizes (List[int]): Instances of each mini-batch.
         measures (Dict[str, Measure]): The measures by name.
+
+    Example:
+        >>> report = report_batches([[0, 1], [2, 3]],
+        ...                         torch.eye(4)[[0, 0, 1, 1]])
+        >>> report['spread'].mean, report['spread'].uniform
+        (0.0, 1.0)
     """
     sizes: List[int]
     measures: Dict[str, Measure]
@@ -113,6 +123,10 @@ def report_batches(
         TypeError, ValueError: If there is neither an embedding nor labels,
             they are of different numbers of instances, there is no
             mini-batch, or one holds anything but indices in :math:`[0, N)`.
+
+    Shapes:
+        - **output:** a report whose measures have one value per mini-batch,
+          :math:`[S]`, or one per task, :math:`[S, T]`, for rates of labels
 
     .. note::
         Uniform values of hardest negatives are measured, on about 8,000

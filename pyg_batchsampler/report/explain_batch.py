@@ -26,6 +26,14 @@ class BatchExplanation:
         label (torch.Tensor, optional): Labels of the instances, :math:`[B]`.
         partner_label (torch.Tensor, optional): Those of their partners,
             :math:`[B, n]`.
+
+    Example:
+        >>> explanation = explain_batch([2, 0, 1], torch.eye(2)[[0, 1, 1]],
+        ...                             num_partners=1)
+        >>> explanation.partner
+        tensor([[1],
+                [2],
+                [2]])
     """
     index: Tensor
     partner: Tensor
@@ -87,6 +95,10 @@ def explain_batch(
     Raises:
         TypeError, ValueError: If the mini-batch holds anything but indices in
             :math:`[0, N)`, or there is not one label per instance.
+
+    Shapes:
+        - **output:** partners and their similarity,
+          :math:`[B, \min(n, B - 1)]`
 
     Example:
         >>> x = torch.tensor([[1.0, 0.0], [0.8, 0.6], [0.0, 1.0]])

@@ -41,5 +41,10 @@ def hardest_per_mini_batch(x: UnitRows, batches: List[Tensor],
 
 def stacked(values: List[Tensor], x: UnitRows) -> Tensor:
     r"""Returns one value per mini-batch as a tensor, also if there is
-    none."""
+    none.
+
+    Example:
+        >>> stacked([], UnitRows(torch.eye(2)))
+        tensor([])
+    """
     return torch.stack(values) if values else torch.empty(0, device=x.device)

@@ -42,7 +42,13 @@ def spread(embedding: Tensor, batches: Batches,
 
 
 def spread_of(x: UnitRows, batches: List[Tensor]) -> Tensor:
-    r"""The same of rows and mini-batches that are checked."""
+    r"""The same of rows and mini-batches that are checked.
+
+    Example:
+        >>> x = UnitRows(torch.tensor([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))
+        >>> spread_of(x, [torch.tensor([0, 1])])
+        tensor([0.])
+    """
     mean = torch.stack([rows.double().sum(dim=0) for rows in x.blocks()])
     mean = mean.sum(dim=0) / x.size(0)
     squares = torch.stack([(rows.double() - mean).square().sum()

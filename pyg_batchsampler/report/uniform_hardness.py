@@ -23,6 +23,10 @@ class UniformHardness(NamedTuple):
         similarity (float): Their mean cosine similarity.
         same_label_rate (float): The share of them that has the label of the
             anchor; :obj:`nan` without labels.
+
+    Example:
+        >>> UniformHardness(0.5, 0.1).similarity
+        0.5
     """
     similarity: float
     same_label_rate: float

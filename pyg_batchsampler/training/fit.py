@@ -132,7 +132,7 @@ def fit(
 
     Example:
         >>> from pyg_batchsampler.losses import nt_xent_loss
-        >>> x = torch.randn(10, 4)
+        >>> x = torch.randn(20, 4)
         >>> model = torch.nn.Linear(4, 2)
         >>> def method(batch, mask):
         ...     z1, z2 = (model(batch + 0.1 * torch.randn(batch.size()))

@@ -12,7 +12,7 @@ from torch.utils.data import (BatchSampler, DataLoader, IterableDataset,
 from torch_geometric.data import Data, HeteroData, InMemoryDataset
 
 from pyg_batchsampler import (BatchSamplerLoader, Proximity,
-                              ProximityBatchSampler)
+                              ProximityBatchSampler, UniformBatchSampler)
 from tests.helpers import (flatten, make_generator, numbered_graphs, raises,
                            untouched_random_state)
 
@@ -196,7 +196,18 @@ def test_length_and_epochs() -> None:
     first = [b.input_id.tolist() for b in loader]
     loader.set_epoch(7)
     assert [b.input_id.tolist() for b in loader] == first
-    assert repr(loader).startswith('BatchSamplerLoader(StrategyBatchSampler(')
+
+
+@pytest.mark.parametrize('kwargs,source', [
+    (dict(embedding=X), 'given'), ({}, 'recorded'),
+    (dict(encoder=lambda batch: X[batch.input_id]), 'encoder'),
+    (dict(batch_sampler=UniformBatchSampler(X, B)), 'given')])
+def test_repr_shows_where_embeddings_come_from(kwargs: Any,
+                                               source: str) -> None:
+    loader = BatchSamplerLoader(GRAPHS, B, **kwargs)
+    assert loader.source == source
+    assert repr(loader) == (f'BatchSamplerLoader({loader.batch_sampler}, '
+                            f"source='{source}')")
 
 
 def test_hetero_data() -> None:

@@ -103,6 +103,15 @@ def test_none_until_there_is_an_embedding() -> None:
     assert same(loader.hardness, hardness_of(batches))
 
 
+def test_none_while_an_encoder_waits() -> None:
+    loader = BatchSamplerLoader(torch.arange(N), B, warmup_epochs=2,
+                                encoder=lambda batch: X[batch])
+    for epoch in range(3):
+        for _batch in loader:
+            assert (loader.hardness is None) == (epoch < 2)
+            assert loader.is_hard == (epoch == 2)
+
+
 def test_uniform_mini_batches_of_an_embedding() -> None:
     loader = BatchSamplerLoader(GRAPHS, B, embedding=X, warmup_epochs=1)
     batches = [batch.input_id for batch in loader]
