@@ -1,6 +1,7 @@
-r"""Embeddings that are standardised before they are compared."""
+r"""What plans depend on: embeddings that are standardised before they are
+compared, and strategies that choose."""
 
-from typing import Type
+from typing import Any, Type
 
 import pytest
 import torch
@@ -52,3 +53,15 @@ def test_another_center_is_not_resumed() -> None:
 def test_no_flag() -> None:
     with raises(TypeError, "'center' must be True or False (got 1)"):
         UniformBatchSampler(10, 2, center=1)
+
+
+@pytest.mark.parametrize('strategy,options,chooses', [
+    ('uniform', {}, False), ('knn', {}, True), ('proximity', {}, True),
+    ('proximity', dict(walk_size=1), False),
+    ('proximity', dict(walk_size=2), True),
+    ('proximity', dict(walk_size=None), True)])
+def test_groups_of_one_are_uniform(strategy: str, options: Any,
+                                   chooses: bool) -> None:
+    sampler = StrategyBatchSampler(X, B, strategy, **options)
+    assert sampler.planner.chooses == chooses
+    assert (list(sampler) == list(UniformBatchSampler(X, B))) != chooses
