@@ -7,9 +7,22 @@ import torch.nn.functional as F
 from torch import Tensor
 
 
-def pair_loss(x: Tensor, y: Tensor, temperature: float) -> Tensor:
-    r"""Every side seeks its other one among those of the mini-batch."""
+def pair_loss(x: Tensor, y: Tensor, temperature: float,
+              is_false_negative: Optional[Tensor] = None) -> Tensor:
+    r"""Every side seeks its other one among those of the mini-batch, less
+    pairs that are marked, :math:`[B, B]`.
+
+    Example:
+        >>> x = torch.eye(3)
+        >>> pair_loss(x, torch.ones(3, 3), temperature=1.0)  # log 3
+        tensor(1.0986)
+        >>> mask = torch.tensor([[0, 1, 1], [1, 0, 1], [1, 1, 0]]).bool()
+        >>> pair_loss(x, torch.ones(3, 3), 1.0, is_false_negative=mask)
+        tensor(0.)
+    """
     score = F.normalize(x, dim=1) @ F.normalize(y, dim=1).t() / temperature
+    if is_false_negative is not None:
+        score = score.masked_fill(is_false_negative, -torch.inf)
     index = torch.arange(x.size(0))
     return (F.cross_entropy(score, index) +
             F.cross_entropy(score.t(), index)) / 2
@@ -59,3 +72,32 @@ def means(found: Sequence[Negatives]) -> Dict[str, float]:
     r"""Returns the means over mini-batches; nothing if there were none."""
     return {name: sum(values) / len(values)
             for name, values in zip(Negatives._fields, zip(*found))}
+
+
+class Ranking(NamedTuple):
+    r"""How well sides find their other ones, in %, mean of both directions.
+
+    Args:
+        recall (float): How often the other side comes first (R@1).
+        recall_10 (float): How often it is among the first ten (R@10).
+        mrr (float): Mean reciprocal rank.
+    """
+    recall: float
+    recall_10: float
+    mrr: float
+
+
+@torch.no_grad()
+def ranking(x: Tensor, y: Tensor) -> Ranking:
+    r"""Returns where the other side comes if all are ordered by similarity.
+
+    Example:
+        >>> x = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+        >>> ranking(x, torch.tensor([[1.0, 0.0], [3.0, 1.0]]))
+        Ranking(recall=75.0, recall_10=100.0, mrr=87.5)
+    """
+    score = F.normalize(x, dim=1) @ F.normalize(y, dim=1).t()
+    rank = torch.cat([(s > s.diagonal().view(-1, 1)).sum(dim=1) + 1.0
+                      for s in (score, score.t())])
+    return Ranking(*(100 * float(value.mean()) for value in [
+        (rank == 1).float(), (rank <= 10).float(), rank.reciprocal()]))
