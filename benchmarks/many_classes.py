@@ -1,0 +1,137 @@
+r"""Do hard mini-batches help where graphs have many classes?
+
+Trains GraphCL on COIL-DEL (100 classes) and Letter-high (15), graphs of
+points in the plane, where most negatives are true ones: GIN, two views that
+lost a fifth of their nodes each, NT-Xent, and batch-norm statistics of the
+training graphs after training. Embeddings are scored by their nearest
+neighbors (leave one out), by a linear probe, and by whether a graph is found
+by a copy that lost a fifth of its nodes; with `--held-out`, on graphs of
+classes that were never trained on, half of them, others for every seed. In
+Letter-high, two fifths of the graphs are too small to lose a node.
+
+    python -m benchmarks.many_classes --part select --seeds 3
+    python -m benchmarks.many_classes --seeds 10
+
+Learning rates are chosen for every contender, by its nearest neighbors, on
+seeds of their own ('select'); the others ('test') tell what it gains.
+"""
+
+import argparse
+from functools import partial
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import List
+
+import torch
+from torch_geometric.data import InMemoryDataset
+
+from benchmarks.classes.table import chosen_lr, report, rows_of
+from benchmarks.classes.train_and_test import (GUARDS, UNTRAINED, Setting,
+                                               train_and_test)
+from benchmarks.fill import fill
+from benchmarks.measure import write_json
+from benchmarks.mini_batches import KINDS, MiniBatches
+from benchmarks.runs import table_parser
+from pyg_batchsampler.cli.value_of import value_of
+from pyg_batchsampler.datasets import load_dataset
+from pyg_batchsampler.experiments.rows import read_rows
+from pyg_batchsampler.nn.gin_encoder import NORMS
+
+OUT = Path(__file__).parent / 'results' / 'many_classes'
+DATASETS = ['COIL-DEL', 'Letter-high']
+CONTENDERS = {UNTRAINED: MiniBatches(UNTRAINED), **KINDS}
+FIRST_SEED = dict(select=1000, test=0)
+LRS = [0.001, 0.003, 0.01]
+
+
+def load(name: str, root: str) -> InMemoryDataset:
+    r"""Loads graphs with their attributes, standardised."""
+    dataset = load_dataset(name, root, features='degree')
+    data = dataset._data
+    data.x = (data.x - data.x.mean(dim=0)) / data.x.std(dim=0)
+    return dataset.copy()
+
+
+def settings_of(args: argparse.Namespace, name: str) -> List[Setting]:
+    r"""Returns the settings that are asked for; of every contender those of
+    its learning rates: all that are given, or the one that was chosen."""
+    settings = []
+    for norm, guard, kind in product(args.norms, args.guards, args.kinds):
+        setting = Setting(
+            *CONTENDERS[kind], batch_size=args.batch_size, norm=norm,
+            guard=guard, epochs=args.epochs, held_out=args.held_out)
+        lrs = args.lr or (LRS if args.part == 'select' else [
+            chosen_lr(args.out, name, setting._asdict())])
+        settings += [setting._replace(lr=lr) for lr in (
+            lrs if kind != UNTRAINED else [0.0])]
+    return settings
+
+
+def run(name: str, args: argparse.Namespace) -> None:
+    r"""Runs what is missing of a data set, seed after seed."""
+    dataset = load(name, args.root)
+    first = args.first_seed
+    if first is None:
+        first = FIRST_SEED[args.part]
+    fill(rows_of(args.out, name, args.part),
+         [(dict(seed=seed, **setting._asdict()),
+           partial(train_and_test, dataset, setting, seed))
+          for seed in range(first, first + args.seeds)
+          for setting in settings_of(args, name)],
+         desc=f'{name}, {args.part}')
+
+
+def parser() -> argparse.ArgumentParser:
+    arguments = table_parser(__doc__, OUT)
+    arguments.add_argument('--datasets', nargs='+', default=DATASETS,
+                           metavar='NAME', help='data sets')
+    arguments.add_argument('--part', choices=list(FIRST_SEED), default='test',
+                           help='what seeds are for: to select learning '
+                           'rates, or to test what was selected')
+    arguments.add_argument('--first-seed', type=int, metavar='N',
+                           help='1000 for select, 0 for test if not given')
+    arguments.add_argument('--seeds', type=int, default=3, metavar='N',
+                           help='runs per setting')
+    arguments.add_argument('--kinds', nargs='+', metavar='KIND',
+                           choices=list(CONTENDERS), default=list(CONTENDERS),
+                           help='mini-batches: ' + '; '.join(CONTENDERS))
+    arguments.add_argument('--lr', nargs='+', type=float, metavar='X',
+                           help='learning rates; if not given '
+                           f'{", ".join(map(str, LRS))} to select, and what '
+                           'was selected to test')
+    arguments.add_argument('--norms', nargs='+', default=['batch'],
+                           type=value_of(str, takes_none=True).read,
+                           choices=[*NORMS], help='normalization')
+    arguments.add_argument('--guards', nargs='+', default=['kept'],
+                           choices=list(GUARDS),
+                           help='what is done with false negatives')
+    arguments.add_argument('--batch-size', type=int, default=128, metavar='B',
+                           help='instances per mini-batch')
+    arguments.add_argument('--epochs', type=int, default=20, metavar='N',
+                           help='passes over the data set')
+    arguments.add_argument('--held-out', action='store_true',
+                           help='train on half of the classes, test on the '
+                           'others')
+    return arguments
+
+
+def main() -> None:
+    args = parser().parse_args()
+    torch.set_num_threads(1)  # graphs are small, and other runs beside
+    with TemporaryDirectory() as folder:
+        if args.quick:
+            args.datasets, args.seeds, args.out = ['digits'], 1, Path(folder)
+            args.kinds = [UNTRAINED, 'uniform', 'groups of 8']
+            args.epochs, args.held_out = 4, True
+        for name in args.datasets:
+            if not args.report:
+                run(name, args)
+            print(f'{name}\n\n{report(args.out, name, args.part, CONTENDERS)}')
+        write_json(args.json, {name: read_rows(rows_of(
+            args.out, name, args.part)).to_dict('records')
+            for name in args.datasets})
+
+
+if __name__ == '__main__':
+    main()
