@@ -3,11 +3,12 @@ from pyg_batchsampler.datasets import load_dataset as load_dataset
 
 from .config import TrainingConfig
 from .embed_dataset import embed_dataset
-from .fit import EpochResult, Progress, Step, fit
+from .fit import fit
 from .make_method import make_method
 from .make_model import make_model
 from .method import Method
 from .norm_statistics import set_norm_statistics
+from .progress import EpochResult, Progress, Step
 from .train import TrainingResult, train
 
 __all__ = [

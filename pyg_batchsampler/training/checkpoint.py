@@ -9,7 +9,7 @@ from torch_geometric.data import InMemoryDataset
 
 from pyg_batchsampler.files import written_whole
 from pyg_batchsampler.loader import BatchSamplerLoader
-from pyg_batchsampler.training.fit import Progress
+from pyg_batchsampler.training.progress import Progress
 
 
 class Checkpoint:

@@ -1,8 +1,7 @@
 r"""The training loop, whatever is trained."""
 
 import time
-from dataclasses import dataclass
-from typing import Any, Callable, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, List, Optional, Tuple
 
 import torch
 from torch import Tensor
@@ -10,63 +9,10 @@ from torch import Tensor
 from pyg_batchsampler.checks import check_choice, check_integer
 from pyg_batchsampler.false_negatives import Guard
 from pyg_batchsampler.loader import BatchSamplerLoader
-from pyg_batchsampler.loader.embedding_store import EmbeddingStore
 from pyg_batchsampler.training.choices import PRECISIONS
 from pyg_batchsampler.training.memory import Memory
 from pyg_batchsampler.training.method import Method, Views
-
-
-@dataclass(frozen=True)
-class Step:
-    r"""What a training step shows.
-
-    Args:
-        epoch (int): Its epoch, from 1.
-        index (torch.Tensor): The instances of its mini-batch, :math:`[B]`.
-        loss (torch.Tensor, optional): The loss, detached; :obj:`None`, like
-            all that follows, of a mini-batch of one instance, which is not
-            trained on.
-        views (tuple or torch.Tensor, optional): What the method returned
-            beside the loss.
-        mask (torch.Tensor, optional): What the guard marked, :math:`[B, B]`.
-    """
-    epoch: int
-    index: Tensor
-    loss: Optional[Tensor] = None
-    views: Views = None
-    mask: Optional[Tensor] = None
-
-
-class EpochResult(NamedTuple):
-    r"""What an epoch of training shows.
-
-    Args:
-        epoch (int): The epoch, from 1.
-        loss (float): Mean loss.
-        batches (list): The instances of every mini-batch, :math:`[B]` each.
-        embedding (torch.Tensor): What was recorded last of every instance:
-            the projections of both views at unit length, :math:`[N, 2 P]`.
-            It has no columns if the method gives nothing to record.
-    """
-    epoch: int
-    loss: float
-    batches: List[Tensor]
-    embedding: Tensor
-
-
-class Progress:
-    r"""How far :meth:`fit` has come.
-
-    Args:
-        num_instances (int): Number of instances :math:`N`.
-    """
-    def __init__(self, num_instances: int):
-        #: Epochs that are behind.
-        self.epoch = 0
-        #: Seconds of their steps.
-        self.seconds = 0.0
-        #: The embeddings recorded last, where the loader records none.
-        self.recorded = EmbeddingStore(num_instances)
+from pyg_batchsampler.training.progress import EpochResult, Progress, Step
 
 
 class NotFinite(RuntimeError):

@@ -13,10 +13,11 @@ from pyg_batchsampler.seed import derive_seed, make_generator
 from pyg_batchsampler.training.checkpoint import Checkpoint
 from pyg_batchsampler.training.config import TrainingConfig
 from pyg_batchsampler.training.embed_dataset import embed_dataset
-from pyg_batchsampler.training.fit import EpochResult, NotFinite, Progress, fit
+from pyg_batchsampler.training.fit import NotFinite, fit
 from pyg_batchsampler.training.make_method import make_method
 from pyg_batchsampler.training.make_model import Model, make_model
 from pyg_batchsampler.training.norm_statistics import set_norm_statistics
+from pyg_batchsampler.training.progress import EpochResult, Progress
 from pyg_batchsampler.training.run_settings import (default_settings,
                                                     run_settings, strategy_of)
 from pyg_batchsampler.training.streams import LOADER, MODEL, VIEWS
