@@ -69,6 +69,8 @@ def _train(args: argparse.Namespace) -> int:
     if saved.score is not None:
         print(f'{experiment.metric}, {experiment.protocol}: '
               f'{100 * saved.score:.2f} %')
+    if saved.retrieval is not None:
+        print(f'R@1 of held-out graphs: {100 * saved.retrieval:.2f} %')
     return 0
 
 

@@ -27,6 +27,8 @@ HELP: Dict[str, Dict[str, str]] = {
         'attributes, labels and degree; None: label, or degree for mvgrl',
         probe='evaluation: linear (fast), svc (protocol of GraphCL) or '
         'linear_svc (protocol of MVGRL); OGB sets have their own',
+        held_out='share of the graphs, others for every seed, that are never '
+        'trained on, to see how often one is found by an augmented copy',
     ),
     'training': dict(
         epochs='passes over the data set',

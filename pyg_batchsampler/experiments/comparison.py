@@ -45,10 +45,11 @@ class Comparison:
         self.experiment = experiment
         self.contenders = contenders_of(samplers)
         self.seeds = list(seeds)
+        num_trained = config.num_trained(len(dataset))
         for _, strategy in self.contenders:
             if strategy is not None:  # what cannot be fails before any run
                 StrategyBatchSampler(
-                    len(dataset), config.batch_size, strategy,
+                    num_trained, config.batch_size, strategy,
                     drop_last=config.drop_last, replacement=config.replacement)
 
     @property
@@ -90,8 +91,8 @@ class Comparison:
     def notes(self) -> List[str]:
         r"""Returns why samplers cannot differ here, if they cannot."""
         config = self.experiment.config
-        if (config.batch_size >= len(self.experiment.dataset)
-                and not config.replacement):
+        num_trained = config.num_trained(len(self.experiment.dataset))
+        if config.batch_size >= num_trained and not config.replacement:
             return ['all mini-batches are the same: they hold all graphs']
         return []
 
@@ -171,8 +172,18 @@ class Comparison:
         return (f'{self.table()}\n\n'
                 f'{self.experiment.metric} of frozen embeddings: '
                 f'{self.experiment.protocol}; mean ± standard deviation over '
-                f'seeds\n{LEGEND}\n'
+                f'seeds\n{self._retrieval()}{LEGEND}\n'
                 f'rows: {self.results}\nplot: {course}')
+
+    def _retrieval(self) -> str:
+        config = self.experiment.config
+        if config.held_out == 0:
+            return ''
+        num_instances = len(self.experiment.dataset)
+        number = num_instances - config.num_trained(num_instances)
+        how = ('their second views' if config.model == 'mvgrl' else
+               'augmented copies of them')
+        return f'R@1: share of {number} held-out graphs that {how} find\n'
 
     def _key(self, contender: Contender, **more: Any) -> Row:
         return dict(dataset=self.experiment.name,

@@ -10,12 +10,14 @@ from torch import Tensor
 from pyg_batchsampler.evaluation import linear_probe
 from pyg_batchsampler.experiments.evaluate import PROBE_SEED, evaluate, is_ogb
 from pyg_batchsampler.experiments.experiment import Experiment
+from pyg_batchsampler.experiments.instance_retrieval import instance_retrieval
 from pyg_batchsampler.experiments.rows import Row
 from pyg_batchsampler.report import report_batches
 from pyg_batchsampler.sampler import Strategy
 from pyg_batchsampler.seed import derive_seed
 from pyg_batchsampler.training import (EpochResult, embed_dataset, make_model,
-                                       set_norm_statistics, train)
+                                       set_norm_statistics, split_held_out,
+                                       train)
 from pyg_batchsampler.training.make_model import Model
 from pyg_batchsampler.training.streams import MODEL
 
@@ -35,10 +37,9 @@ def run_untrained(experiment: Experiment, seed: int) -> Row:
     r"""Evaluates a model as it is before training."""
     dataset, config = experiment.dataset, experiment.config
     model = make_model(dataset, config, derive_seed(seed, MODEL))
-    set_norm_statistics(model, dataset, config, seed)
-    score = evaluate(embed_dataset(model, dataset), _label_of(experiment),
-                     dataset, config.probe)
-    return dict(steps=0, accuracy=score)
+    known, _ = split_held_out(len(dataset), config, seed)
+    set_norm_statistics(model, dataset[known], config, seed)
+    return dict(steps=0, **_scores(model, experiment, seed))
 
 
 def run_once(experiment: Experiment, strategy: Strategy, seed: int,
@@ -54,6 +55,7 @@ def run_once(experiment: Experiment, strategy: Strategy, seed: int,
     """
     dataset, config = experiment.dataset, experiment.config
     label = _label_of(experiment)
+    known, _ = split_held_out(len(dataset), config, seed)
     course: List[Row] = []
     probed = [] if is_ogb(dataset) else _probed_epochs(config.epochs,
                                                        num_probes)
@@ -62,11 +64,12 @@ def run_once(experiment: Experiment, strategy: Strategy, seed: int,
         accuracy: Any = ''
         if epoch.epoch in probed:
             model = copy.deepcopy(model)  # training goes on with its own
-            set_norm_statistics(model, dataset, config, seed)
+            set_norm_statistics(model, dataset[known], config, seed)
             accuracy = linear_probe(embed_dataset(model, dataset), label,
                                     seed=PROBE_SEED)
-        report = report_batches([batch for batch in epoch.batches
-                                 if batch.numel() > 1], epoch.embedding, label)
+        report = report_batches(
+            [batch for batch in epoch.batches if batch.numel() > 1],
+            epoch.embedding, label[known])
         course.append(dict(epoch=epoch.epoch, mean_loss=epoch.loss,
                            accuracy=accuracy, **report.means()))
 
@@ -74,17 +77,29 @@ def run_once(experiment: Experiment, strategy: Strategy, seed: int,
                     on_epoch=on_epoch)
     bar.set_postfix_str('evaluation')
     start = time.perf_counter()
-    score = evaluate(embed_dataset(trained.model, dataset), label, dataset,
-                     config.probe)
+    scores = _scores(trained.model, experiment, seed)
     seconds = dict(trained.seconds, evaluation=time.perf_counter() - start)
     hard = course[config.warmup_epochs:] or course
     measures = [name for name in course[0]
                 if name not in ('epoch', 'mean_loss', 'accuracy')]
     return Run(
-        dict(steps=experiment.num_steps, accuracy=score,
+        dict(steps=experiment.num_steps, **scores,
              **{name: _mean(hard, name) for name in measures},
              **{f'{part}_seconds': round(value, 4)
                 for part, value in seconds.items()}), course)
+
+
+def _scores(model: Model, experiment: Experiment, seed: int) -> Row:
+    r"""Returns the score of the probe, and how often graphs that were held
+    out are found by copies of them, if there are any."""
+    dataset, config = experiment.dataset, experiment.config
+    scores = dict(accuracy=evaluate(embed_dataset(model, dataset),
+                                    _label_of(experiment), dataset,
+                                    config.probe))
+    if config.held_out > 0:
+        scores.update(instance_retrieval=instance_retrieval(
+            model, dataset, config, seed))
+    return scores
 
 
 def _label_of(experiment: Experiment) -> Tensor:

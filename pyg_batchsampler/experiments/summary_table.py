@@ -34,18 +34,31 @@ def summary_table(rows: Dict[str, 'pd.DataFrame'],
             :obj:`"accuracy"`)
     """
     width = max([9, *map(len, rows)]) + 1
-    header = f'{"sampler":<{width}}{f"{metric} %":>15}' + ''.join(
-        f'{title:>{WIDTH}}' for _, title, _ in COLUMNS)
+    scores = {'accuracy': metric}
+    if any(len(_numbers(some, 'instance_retrieval'))
+           for some in rows.values()):
+        scores['instance_retrieval'] = 'R@1'
+    header = f'{"sampler":<{width}}' + ''.join(
+        [f'{f"{title} %":>15}' for title in scores.values()] +
+        [f'{title:>{WIDTH}}' for _, title, _ in COLUMNS])
     lines = [header, '-' * len(header)]
     for label, some in rows.items():
-        accuracy = 100 * some['accuracy'].astype(float)
-        deviation = f'± {accuracy.std():<4.2f}' if len(some) > 1 else 6 * ' '
-        line = f'{label:<{width}}{accuracy.mean():>8.2f} {deviation}'
+        line = f'{label:<{width}}'
+        for name in scores:
+            values = 100 * _numbers(some, name)
+            deviation = (f'± {values.std():<4.2f}' if len(values) > 1 else
+                         6 * ' ')
+            line += f'{values.mean():>8.2f} {deviation}'
         for name, _, digits in COLUMNS:
-            value = float('nan')
-            if name in some:
-                value = pd.to_numeric(some[name], errors='coerce').mean()
-            line += (WIDTH * ' ' if pd.isna(value) else
-                     f'{value:>{WIDTH}.{digits}f}')
+            values = _numbers(some, name)
+            line += (f'{values.mean():>{WIDTH}.{digits}f}' if len(values) else
+                     WIDTH * ' ')
         lines.append(line.rstrip())
     return '\n'.join(lines)
+
+
+def _numbers(rows: 'pd.DataFrame', name: str) -> 'pd.Series[float]':
+    r"""Returns a column without the cells that are empty."""
+    if name not in rows:
+        return pd.Series(dtype=float)
+    return pd.to_numeric(rows[name], errors='coerce').dropna()

@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from pyg_batchsampler.experiments.evaluate import evaluate
 from pyg_batchsampler.experiments.experiment import Experiment, mark_of
+from pyg_batchsampler.experiments.instance_retrieval import instance_retrieval
 from pyg_batchsampler.files import written_whole
 from pyg_batchsampler.sampler import Strategy
 from pyg_batchsampler.sampler.check_state import as_value
@@ -26,11 +27,14 @@ class SavedRun(NamedTuple):
         settings (Path): File of sampler, its options, seed and settings.
         score (float, optional): Its score in :math:`[0, 1]`, if there are
             labels.
+        retrieval (float, optional): What :meth:`instance_retrieval` returns,
+            if graphs were held out.
     """
     model: Path
     embedding: Path
     settings: Path
     score: Optional[float]
+    retrieval: Optional[float] = None
 
 
 def train_and_save(experiment: Experiment, sampler: Union[str, Strategy],
@@ -61,8 +65,11 @@ def train_and_save(experiment: Experiment, sampler: Union[str, Strategy],
     embedding = embed_dataset(trained.model, dataset)
     score = None if experiment.label is None else evaluate(
         embedding, experiment.label, dataset, config.probe)
+    retrieval = None if config.held_out == 0 else instance_retrieval(
+        trained.model, dataset, config, seed)
     saved = SavedRun(out / f'{stem}.model.pt', out / f'{stem}.embedding.pt',
-                     out / f'{stem}.settings.json', score)
+                     out / f'{stem}.settings.json', score,
+                     retrieval)
     for path, value in [(saved.model, trained.model.state_dict()),
                         (saved.embedding, embedding)]:
         with written_whole(path) as file:

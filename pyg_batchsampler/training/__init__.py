@@ -9,6 +9,7 @@ from .make_model import make_model
 from .method import Method
 from .norm_statistics import set_norm_statistics
 from .progress import EpochResult, Progress, Step
+from .split_held_out import split_held_out
 from .train import TrainingResult, train
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     'make_method',
     'make_model',
     'set_norm_statistics',
+    'split_held_out',
     'train',
 ]

@@ -52,8 +52,8 @@ def _check_values(config: 'TrainingConfig') -> None:
     for name in ['lr', 'temperature', 'max_grad_norm']:
         check_positive(name, getattr(config, name))
     check_non_negative('beta', config.beta)
-    for name in ['augmentation_ratio', 'similar_ratio', 'subgraph_ratio',
-                 'tau_plus']:
+    for name in ['augmentation_ratio', 'held_out', 'similar_ratio',
+                 'subgraph_ratio', 'tau_plus']:
         check_probability(name, getattr(config, name))
     if config.augmented_views > 2:
         raise ValueError("'augmented_views' must be 1 or 2 "
@@ -88,7 +88,12 @@ def _check_size(config: 'TrainingConfig', num_instances: int) -> None:
     if num_instances < 2:
         raise ValueError("'dataset' must hold at least two graphs "
                          f"(got {num_instances}): one has no negatives")
+    num_trained = config.num_trained(num_instances)
+    if config.held_out > 0 and (
+            min(num_trained, num_instances - num_trained) < 2):
+        raise ValueError("'held_out' must leave two graphs or more on either "
+                         f"side (got {config.held_out} of {num_instances})")
     if config.num_batches(num_instances) < 1:
         raise ValueError("'batch_size' must be at most the number of "
-                         f"graphs, {num_instances}, with 'drop_last' "
+                         f"graphs, {num_trained}, with 'drop_last' "
                          f"(got {config.batch_size})")

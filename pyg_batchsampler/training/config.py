@@ -74,6 +74,11 @@ class TrainingConfig:
         probe (str, optional): What evaluates frozen embeddings, a name in
             :obj:`PROBES`. OGB data sets have their own.
             (default: :obj:`"linear"`)
+        held_out (float, optional): Share of the graphs, others for every
+            seed, that are never trained on, to see how often one of them is
+            found by an augmented copy of it, see :meth:`instance_retrieval`.
+            The probe is given all graphs in any case. (default: :obj:`0.0`,
+            trains on all graphs)
         similarity_source (str, optional): Which embedding tells the sampler
             what is similar: projections :obj:`"recorded"` from the training
             steps, or what the :obj:`"encoder"` makes of all graphs at every
@@ -118,6 +123,7 @@ class TrainingConfig:
     norm_statistics: str = 'running'
     features: Optional[str] = None
     probe: str = 'linear'
+    held_out: float = 0.0
     similarity_source: str = 'recorded'
     refresh_interval: Optional[int] = None
     warmup_epochs: int = 1
@@ -135,8 +141,13 @@ class TrainingConfig:
         if self.center is None:  # in settings that were saved once
             object.__setattr__(self, 'center', False)
 
+    def num_trained(self, num_instances: int) -> int:
+        r"""Returns how many graphs are trained on."""
+        return num_instances - round(self.held_out * num_instances)
+
     def num_batches(self, num_instances: int) -> int:
         r"""Returns the mini-batches, and steps, of an epoch."""
+        num_instances = self.num_trained(num_instances)
         if self.drop_last:
             return num_instances // self.batch_size
         return -(-num_instances // self.batch_size)

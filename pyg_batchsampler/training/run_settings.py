@@ -14,7 +14,7 @@ UNTRAINED = 'untrained'  # stands among the samplers for none at all
 OLD_NAMES = {'similarity_source': 'embedding'}
 # What results hold beside settings and options.
 RESULTS = ['dataset', 'num_instances', 'sampler', 'seed', 'steps', 'epoch',
-           'accuracy', 'mean_loss', *MEASURES]
+           'accuracy', 'instance_retrieval', 'mean_loss', *MEASURES]
 TAKEN = {*RESULTS, *OLD_NAMES.values(),
          *(field.name for field in fields(TrainingConfig))}
 

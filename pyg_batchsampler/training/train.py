@@ -20,6 +20,7 @@ from pyg_batchsampler.training.norm_statistics import set_norm_statistics
 from pyg_batchsampler.training.progress import EpochResult, Progress
 from pyg_batchsampler.training.run_settings import (default_settings,
                                                     run_settings, strategy_of)
+from pyg_batchsampler.training.split_held_out import split_held_out
 from pyg_batchsampler.training.streams import LOADER, MODEL, VIEWS
 
 
@@ -63,7 +64,8 @@ def train(
             have just been taken: one, or those that a checkpoint holds.
             (default: :obj:`None`)
         on_epoch (callable, optional): Called after every epoch, its time is
-            not counted. (default: :obj:`None`)
+            not counted. What it tells of instances is of those that are
+            trained on, see :meth:`split_held_out`. (default: :obj:`None`)
         checkpoint (Path, optional): File that is written after every epoch
             and from which training goes on if it is there, with the same
             result as without the interruption. (default: :obj:`None`)
@@ -78,6 +80,8 @@ def train(
     """
     strategy = strategy_of(sampler)
     config.check(len(dataset))
+    if config.held_out > 0:
+        dataset = dataset[split_held_out(len(dataset), config, seed)[0]]
     if dataset[0].x is None:
         raise ValueError("'dataset' must hold node features 'x' (got "
                          f"{sorted(dataset[0].keys())}). Add some, e.g., with "

@@ -106,6 +106,31 @@ def test_an_encoder_needs_no_warm_up(tmp_path: Path) -> None:
         similarity_source='encoder')).check_warm_up()
 
 
+def test_graphs_that_are_held_out(tmp_path: Path) -> None:
+    samplers = ['untrained', 'uniform', 'proximity']
+    run(samplers, tmp_path)
+    path = tmp_path / 'results.csv'
+    before = read_rows(path)
+    assert 'instance_retrieval' not in before
+    # Rows from before the setting are of training on all graphs.
+    before.drop(columns='held_out').to_csv(path, index=False)
+    one = comparison(samplers, tmp_path, replace(SMALL, held_out=0.4))
+    one.run(progress=None)
+    rows = read_rows(path)
+    assert list(rows['held_out']) == 3 * [''] + 3 * ['0.4']
+    found = rows['instance_retrieval'][3:].astype(float)
+    assert found.between(0, 1).all() and (found * 60 % 1 < 1e-6).all()
+    assert list(rows['steps'][3:]) == ['0', '4', '4']
+    assert '2 epochs of 2 mini-batches, batch_size 64, held_out 0.4' in (
+        one.describe())
+    text = one.summary()
+    assert 'R@1 %' in text.splitlines()[0]
+    assert ('\nR@1: share of 60 held-out graphs that augmented copies of them '
+            'find\n') in text
+    assert len(run(samplers, tmp_path)) == 6
+    assert 'R@1' not in comparison(samplers, tmp_path).summary()
+
+
 def test_what_cannot_be_fails_before_any_run(tmp_path: Path) -> None:
     bad: List[Any] = [make_strategy('proximity', num_neighbors=150)]
     with raises(ValueError, "'num_neighbors' must be smaller than the number "

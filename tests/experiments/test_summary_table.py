@@ -26,6 +26,20 @@ def test_means_over_seeds() -> None:
         '       1.00')
 
 
+def test_retrieval_is_shown_where_graphs_were_held_out() -> None:
+    rows = pd.DataFrame(dict(accuracy=['0.5', '0.6'],
+                             instance_retrieval=['0.25', '0.3'],
+                             sampling_seconds=['1', '2']))
+    header, _, first, second = summary_table({
+        'uniform': rows, 'untrained': rows[:1]}).splitlines()
+    assert header.startswith('sampler        accuracy %          R@1 %    top')
+    assert first == ('uniform      55.00 ± 7.07   27.50 ± 3.54' + 50 * ' ' +
+                     '1.50')
+    assert second.startswith('untrained    50.00          25.00    ')
+    empty = rows.assign(instance_retrieval='')  # other settings in the file
+    assert 'R@1' not in summary_table({'uniform': empty})
+
+
 def test_long_labels_fit() -> None:
     rows = pd.DataFrame(dict(accuracy=['0.5']))
     label = 'proximity(num_neighbors=20)'

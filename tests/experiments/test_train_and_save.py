@@ -29,6 +29,16 @@ def test_settings_make_the_run_again(tmp_path: Path) -> None:
     assert torch.load(saved.embedding).size() == (150, 96)
 
 
+def test_graphs_that_are_held_out(tmp_path: Path) -> None:
+    config = TrainingConfig(epochs=1, batch_size=64, held_out=0.2)
+    held_out = train_and_save(experiment(tmp_path, None, config), 'uniform')
+    assert held_out.retrieval is not None and 0 <= held_out.retrieval <= 1
+    assert torch.load(held_out.embedding).size() == (150, 96)
+    all_trained = train_and_save(experiment(tmp_path, None), 'uniform')
+    assert all_trained.retrieval is None
+    assert all_trained.model != held_out.model
+
+
 def test_options_and_settings_have_files_of_their_own(tmp_path: Path) -> None:
     samplers: List[Any] = ['proximity', 'proximity',
                            make_strategy('proximity', num_neighbors=4)]

@@ -38,6 +38,13 @@ from tests.helpers import raises
      "'subgraph', which does not use it (got 0.3). Leave it out"),
     (dict(drop_last=True), "'batch_size' must be at most the number of "
      "graphs, 100, with 'drop_last' (got 128)"),
+    (dict(drop_last=True, held_out=0.2, batch_size=81), "'batch_size' must be "
+     "at most the number of graphs, 80, with 'drop_last' (got 81)"),
+    (dict(held_out=1.0), "'held_out' must lie in [0, 1) (got 1.0)"),
+    (dict(held_out=0.01), "'held_out' must leave two graphs or more on either "
+     'side (got 0.01 of 100)'),
+    (dict(held_out=0.99), "'held_out' must leave two graphs or more on either "
+     'side (got 0.99 of 100)'),
 ])
 def test_bad_settings(kwargs: Dict[str, Any], message: str) -> None:
     with raises(ValueError, message):
