@@ -27,7 +27,8 @@ from torch import Tensor
 from benchmarks.fill import fill
 from benchmarks.measure import write_json
 from benchmarks.mini_batches import KINDS
-from benchmarks.pairs import Negatives, means, negatives, pair_loss, ranking
+from benchmarks.pairs import Negatives, means, negatives, pair_loss
+from benchmarks.ranks import found_both_ways
 from benchmarks.retrieval import (BagOfWords, Pair, Words, collate,
                                   synthetic_pairs, to_indices)
 from benchmarks.runs import (TOP, Table, as_json, by_seed, compared,
@@ -124,9 +125,9 @@ def train_and_test(data: Data, part: str, setting: Setting,
         quarter, is_whole = divmod(CHECKPOINTS * len(found), len(loader))
         if is_whole < CHECKPOINTS:
             with torch.no_grad():
-                rank = ranking(*model(held_out))
+                rank = found_both_ways(*model(held_out))
             out[f'recall_{quarter}'], out[f'mrr_{quarter}'] = (
-                rank.recall, rank.mrr)
+                rank['recall_1'], rank['mrr'])
 
     fit(model, compare_sides, loader,
         torch.optim.SparseAdam(model.parameters(), lr=setting.lr), 1,

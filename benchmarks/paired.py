@@ -69,6 +69,23 @@ def holm(p_values: Sequence[float]) -> List[float]:
     return out
 
 
+def corrected(differences: Sequence[Difference]) -> List[str]:
+    r"""Returns p-values, corrected for the number of those of enough seeds;
+    nothing for the others.
+
+    Example:
+        >>> few, many = (Difference(1.0, 0.1, 0.2, 0.01, 0.3, n)
+        ...              for n in [3, 10])
+        >>> corrected([many, few, many])
+        ['0.020', '', '0.020']
+    """
+    tested = [i for i, each in enumerate(differences)
+              if each.num_pairs >= MIN_SEEDS]
+    found = dict(zip(tested, holm([differences[i].p_value for i in tested])))
+    return [f'{found[i]:.3f}' if i in found else ''
+            for i in range(len(differences))]
+
+
 def verdicts(differences: Dict[Tuple[str, str, str], Difference],
              has_room: Dict[Tuple[str, str], bool]) -> List[List[str]]:
     r"""Says of each cell what its difference to uniform mini-batches shows:

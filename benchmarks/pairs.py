@@ -72,32 +72,3 @@ def means(found: Sequence[Negatives]) -> Dict[str, float]:
     r"""Returns the means over mini-batches; nothing if there were none."""
     return {name: sum(values) / len(values)
             for name, values in zip(Negatives._fields, zip(*found))}
-
-
-class Ranking(NamedTuple):
-    r"""How well sides find their other ones, in %, mean of both directions.
-
-    Args:
-        recall (float): How often the other side comes first (R@1).
-        recall_10 (float): How often it is among the first ten (R@10).
-        mrr (float): Mean reciprocal rank.
-    """
-    recall: float
-    recall_10: float
-    mrr: float
-
-
-@torch.no_grad()
-def ranking(x: Tensor, y: Tensor) -> Ranking:
-    r"""Returns where the other side comes if all are ordered by similarity.
-
-    Example:
-        >>> x = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
-        >>> ranking(x, torch.tensor([[1.0, 0.0], [3.0, 1.0]]))
-        Ranking(recall=75.0, recall_10=100.0, mrr=87.5)
-    """
-    score = F.normalize(x, dim=1) @ F.normalize(y, dim=1).t()
-    rank = torch.cat([(s > s.diagonal().view(-1, 1)).sum(dim=1) + 1.0
-                      for s in (score, score.t())])
-    return Ranking(*(100 * float(value.mean()) for value in [
-        (rank == 1).float(), (rank <= 10).float(), rank.reciprocal()]))

@@ -7,7 +7,7 @@ import pandas as pd
 
 from benchmarks.fill import OLDER
 from benchmarks.mini_batches import MiniBatches
-from benchmarks.paired import MIN_SEEDS, Difference, holm
+from benchmarks.paired import corrected
 from benchmarks.runs import (TOP, Table, by_seed, compared, mean_and_std,
                              mean_text, without_empty, write_table)
 from pyg_batchsampler.experiments.rows import matching, read_rows
@@ -101,20 +101,3 @@ def lines_of(frame: 'pd.DataFrame', context: Dict[str, Any],
                  f'{lr:g}' if lr > 0 else ''], own,
                 base.iloc[:0] if is_base else base))
     return lines
-
-
-def corrected(differences: List[Difference]) -> List[str]:
-    r"""Returns p-values, corrected for the number of those of enough seeds;
-    nothing for the others.
-
-    Example:
-        >>> few, many = (Difference(1.0, 0.1, 0.2, 0.01, 0.3, n)
-        ...              for n in [3, 10])
-        >>> corrected([many, few, many])
-        ['0.020', '', '0.020']
-    """
-    tested = [i for i, each in enumerate(differences)
-              if each.num_pairs >= MIN_SEEDS]
-    found = dict(zip(tested, holm([differences[i].p_value for i in tested])))
-    return [f'{found[i]:.3f}' if i in found else ''
-            for i in range(len(differences))]
