@@ -32,9 +32,9 @@ def chosen_lr(out: Path, key: Dict[str, Any]) -> float:
                      if name != 'lr'}, OLDER)
     if runs.empty:
         return LR
-    score = runs[CHOSEN_BY].astype(float).groupby(runs['lr'].astype(float))
-    means = score.mean()
-    return float(means.index[means.argmax()])
+    lr, score = (runs[name].astype(float) for name in ['lr', CHOSEN_BY])
+    means = {each: score[lr == each].mean() for each in lr}
+    return max(means, key=means.__getitem__)
 
 
 def report(out: Path, batch_size: int, part: str) -> str:
