@@ -9,7 +9,7 @@ export VENV
 .PHONY: demo test setup lint types docs
 
 demo: setup
-	OMP_WAIT_POLICY=PASSIVE $(RUN) pyg_batchsampler compare
+	OMP_WAIT_POLICY=PASSIVE $(RUN) pyg_batchsampler compare --held-out 0.2
 
 test: setup lint types docs
 	$(RUN) pytest
