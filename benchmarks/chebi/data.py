@@ -1,5 +1,6 @@
 r"""Molecules and what is written about them."""
 
+import importlib
 import zlib
 from pathlib import Path
 from typing import Any, List, NamedTuple
@@ -84,22 +85,27 @@ def load_graphs(smiles: List[str], folder: Path) -> Graphs:
 def graphs_of(smiles: List[str]) -> Any:
     r"""Returns the graphs of molecules that RDKit can read, and which ones
     these are."""
-    try:
-        from rdkit import Chem, rdBase
-    except ImportError as error:
-        raise ImportError("molecules are read by RDKit. Install it with "
-                          "'pip install rdkit'") from error
+    chem = import_rdkit('Chem')
     smiles2graph = import_ogb('ogb.utils.mol').smiles2graph
-    rdBase.DisableLog('rdApp.*')
+    import_rdkit('rdBase').DisableLog('rdApp.*')
     graphs, kept = [], []
     for i, text in enumerate(smiles):
-        if Chem.MolFromSmiles(text) is None:
+        if chem.MolFromSmiles(text) is None:
             continue
         graph = smiles2graph(text)
         graphs.append(Data(*(torch.from_numpy(graph[name]) for name in
                              ['node_feat', 'edge_index', 'edge_feat'])))
         kept.append(i)
     return graphs, kept
+
+
+def import_rdkit(module: str) -> Any:
+    r"""Imports a module of RDKit."""
+    try:
+        return importlib.import_module(f'rdkit.{module}')
+    except ImportError as error:
+        raise ImportError("molecules are read by RDKit. Install it with "
+                          "'pip install rdkit'") from error
 
 
 def collated(graphs: List[Data]) -> InMemoryDataset:

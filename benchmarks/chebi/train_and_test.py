@@ -21,6 +21,7 @@ from pyg_batchsampler.training import EpochResult, Step, fit
 TEMPERATURE = 0.07
 WARMUP_EPOCHS = 2
 NUM_HELD_OUT = 1000
+MULTIPLE = 16  # pairs to train on, so that none is ever left by itself
 NUM_QUARTERS = 4
 STATISTICS_SIZE = 512  # graphs whose statistics normalize, twice as many
 GUARDS: Dict[str, Dict[str, float]] = dict(
@@ -78,7 +79,8 @@ def split(num_pairs: int, part: str, seed: int) -> Tuple[Tensor, Tensor]:
     source = source[torch.randperm(len(source),
                                    generator=make_generator(seed, SPLIT))]
     rest = [source[size:]] if part == 'select' else [source[size:], others]
-    return torch.cat(rest), source[:size]
+    train = torch.cat(rest)
+    return train[:len(train) // MULTIPLE * MULTIPLE], source[:size]
 
 
 def train_and_test(dataset: InMemoryDataset, part: str, setting: Setting,
@@ -121,7 +123,7 @@ def fit_model(model: Towers, dataset: InMemoryDataset, setting: Setting,
     if setting.plan == 'texts':  # what is known beforehand
         arguments['embedding'] = dataset._data.description[dataset.indices()]
     loader = BatchSamplerLoader(
-        dataset, setting.batch_size, seed=seed, drop_last=True,
+        dataset, setting.batch_size, seed=seed,
         **dict(dict(warmup_epochs=WARMUP_EPOCHS), **arguments))
     num_steps = setting.epochs * len(loader)
     optimizer = torch.optim.Adam(model.parameters(), lr=setting.lr, fused=True)
@@ -131,7 +133,6 @@ def fit_model(model: Towers, dataset: InMemoryDataset, setting: Setting,
     planned: List[Dict[str, float]] = []
     course: Dict[str, Any] = {}
     known = torch.empty(0)  # what mini-batches are planned by
-    itself = torch.arange(len(dataset))
     num_done = 0
 
     def compare_sides(batch: Batch, mask: Optional[Tensor]) -> Tuple[Tensor,
@@ -143,7 +144,8 @@ def fit_model(model: Towers, dataset: InMemoryDataset, setting: Setting,
         nonlocal num_done
         schedule.step()
         num_done += 1
-        if step.epoch > WARMUP_EPOCHS and isinstance(step.views, tuple):
+        if (step.epoch > WARMUP_EPOCHS and isinstance(step.views, tuple)
+                and len(step.index) == setting.batch_size):
             compared.append(negatives(*step.views))
         quarter, rest = divmod(NUM_QUARTERS * num_done, num_steps)
         if rest < NUM_QUARTERS and quarter < NUM_QUARTERS:
@@ -155,8 +157,11 @@ def fit_model(model: Towers, dataset: InMemoryDataset, setting: Setting,
     def on_epoch(epoch: EpochResult) -> None:
         nonlocal known
         if epoch.epoch > WARMUP_EPOCHS:
-            planned.append(report_batches(epoch.batches, known,
-                                          itself).means())
+            full = [index for index in epoch.batches
+                    if len(index) == setting.batch_size]
+            seen = torch.cat(epoch.batches).unique()
+            planned.append(dict(report_batches(full, known).means(),
+                                coverage=len(seen) / len(dataset)))
         known = epoch.embedding
 
     progress = fit(model, compare_sides, loader, optimizer, setting.epochs,
@@ -164,6 +169,6 @@ def fit_model(model: Towers, dataset: InMemoryDataset, setting: Setting,
                    on_step=on_step, on_epoch=on_epoch)
     hard = {f'planned_{name}' if name in Negatives._fields else name:
             sum(report[name] for report in planned) / len(planned)
-            for name in planned[0] if 'label' not in name}
+            for name in planned[0]}
     return dict(course, **means(compared), **hard, num_steps=num_done,
                 seconds=round(progress.seconds, 1))
