@@ -1,0 +1,172 @@
+r"""What is a hard mini-batch worth, how much sooner is it there, and what
+tells of a gain beforehand?
+
+From the rows of `molecules`, `many_classes` and `one_pass`, without any
+training. *Worth* is the size of uniform mini-batches that find held-out
+molecules as well as hard ones of a given size, interpolated over the logarithm
+of sizes that were run. *Sooner* is the share of the steps after which hard
+mini-batches are as good as uniform ones in the end. *Tells* is the rank
+correlation, over all hard contenders and tasks, of the gain to what their
+mini-batches differ by from uniform ones.
+"""
+
+from pathlib import Path
+from typing import Dict, Iterator, List, NamedTuple, Optional
+
+import numpy as np
+import pandas as pd
+from scipy.stats import spearmanr
+
+from benchmarks import many_classes, molecules, one_pass
+from benchmarks.chebi.table import chosen_lr, rows_of
+from benchmarks.chebi.train_and_test import EPOCHS, NUM_QUARTERS, Setting
+from benchmarks.classes import table as classes
+from benchmarks.classes.train_and_test import Setting as ClassSetting
+from benchmarks.measure import parser, write_json
+from benchmarks.mini_batches import KINDS
+from benchmarks.runs import TOP, Table, by_seed, compared, write_table
+from pyg_batchsampler.experiments.rows import read_rows
+
+OUT = Path(__file__).parent / 'results' / 'answers'
+HARD = 'groups of 4'
+SCORES = {'held_out_mrr': 'MRR', 'held_out_recall_1': 'R@1'}
+MEASURES = {TOP: 'top-1', 'similarity': 'mean', 'spread': 'spread',
+            'hardest_same_label_rate': 'same label of the hardest'}
+
+
+def found(kind: str, batch_size: int, part: str = 'test') -> 'pd.DataFrame':
+    r"""Returns the runs of a contender at its learning rate, by seed."""
+    setting = Setting(*KINDS[kind], batch_size=batch_size,
+                      epochs=EPOCHS[batch_size])
+    key = setting._replace(lr=chosen_lr(molecules.OUT, setting._asdict()))
+    return by_seed(read_rows(rows_of(molecules.OUT, batch_size, part)),
+                   key._asdict())
+
+
+def curve(kind: str, score: str) -> Dict[int, float]:
+    r"""Returns the mean score by the size of mini-batches."""
+    out = {size: found(kind, size) for size in EPOCHS}
+    return {size: float(runs[score].astype(float).mean())
+            for size, runs in out.items() if len(runs)}
+
+
+def worth(uniform: Dict[int, float], value: float) -> Optional[float]:
+    r"""Returns the size at which a rising curve reaches a value.
+
+    Example:
+        >>> worth({16: 1.0, 64: 2.0}, 1.5)
+        32.0
+        >>> worth({16: 1.0, 64: 2.0}, 2.5)  # beyond all sizes
+    """
+    level = [np.log2(size) for size in uniform]
+    values = np.maximum.accumulate(list(uniform.values()))
+    if not values[0] <= value <= values[-1]:
+        return None
+    return float(2**np.interp(value, values, level))
+
+
+def sooner(batch_size: int, score: str) -> Optional[float]:
+    r"""Returns the share of the steps after which hard mini-batches are as
+    good as uniform ones in the end."""
+    course = score.replace('held_out_', '')
+    ends, own = found('uniform', batch_size), found(HARD, batch_size)
+    end = float(ends[score].astype(float).mean())
+    values = [float(own[f'{course}_{i}'].astype(float).mean())
+              for i in range(1, NUM_QUARTERS)]
+    values = [0.0, *values, float(own[score].astype(float).mean())]
+    if max(values) < end:
+        return None
+    shares = np.linspace(0, 1, NUM_QUARTERS + 1)
+    return float(np.interp(end, np.maximum.accumulate(values), shares))
+
+
+class Gain(NamedTuple):
+    r"""What a contender gains on a task, in %, and what its mini-batches
+    differ by from uniform ones."""
+    task: str
+    kind: str
+    gain: float
+    differences: Dict[str, float]
+
+
+def gain_of(task: str, kind: str, own: 'pd.DataFrame', base: 'pd.DataFrame',
+            score: str) -> Optional[Gain]:
+    r"""Compares the runs of a contender with those of uniform mini-batches
+    of the same seeds."""
+    if own.empty or base.empty:
+        return None
+    values = {name: compared(own[name].astype(float),
+                             base[name].astype(float)).mean
+              for name in [score, *MEASURES] if name in own}
+    gain = values.pop(score) / float(base[score].astype(float).mean())
+    return Gain(task, kind, 100 * gain, values)
+
+
+def gains() -> Iterator[Gain]:
+    r"""All contenders of all tasks, at the learning rates chosen."""
+    kinds = [kind for kind in KINDS if kind != 'uniform']
+    pairs: List[Optional[Gain]] = []
+    for size in EPOCHS:
+        base = found('uniform', size)
+        pairs += [gain_of(f'molecules, B = {size}', kind, found(kind, size),
+                          base, 'held_out_mrr') for kind in kinds]
+    for name in many_classes.DATASETS:
+        frame = read_rows(classes.rows_of(many_classes.OUT, name, 'test'))
+        for held_out in [False, True] if len(frame) else []:
+            runs = {}
+            for kind in KINDS:
+                key = ClassSetting(*KINDS[kind], held_out=held_out)
+                lr = classes.chosen_lr(many_classes.OUT, name, {
+                    name: value for name, value in key._asdict().items()
+                    if name != 'lr'})
+                runs[kind] = by_seed(frame, key._replace(lr=lr)._asdict())
+            for score, title in classes.SCORES.items():
+                task = f'{name}{", unseen" if held_out else ""}, {title}'
+                pairs += [gain_of(task, kind, runs[kind], runs['uniform'],
+                                  score) for kind in kinds]
+    for name in one_pass.TASKS:
+        path = one_pass.OUT / name / 'test' / 'results.csv'
+        frame = read_rows(path)
+        if len(frame):
+            runs = {kind: by_seed(frame, dict(mini_batches=kind))
+                    for kind in KINDS}
+            pairs += [gain_of(name, kind, runs[kind], runs['uniform'], 'mrr')
+                      for kind in kinds]
+    yield from (pair for pair in pairs if pair is not None)
+
+
+def main() -> None:
+    args = parser(__doc__).parse_args()
+    table: Table = [['B', *(f'{title}, {kind}' for title in SCORES.values()
+                            for kind in ['uniform', HARD, 'worth, B',
+                                         'there after, % of steps'])]]
+    uniform, hard = ({score: curve(kind, score) for score in SCORES}
+                     for kind in ['uniform', HARD])
+    for size in hard['held_out_mrr']:
+        row = [str(size)]
+        for score in SCORES:
+            own = hard[score][size]
+            size_of = worth(uniform[score], own)
+            share = sooner(size, score)
+            row += [f'{uniform[score][size]:.1f}', f'{own:.1f}',
+                    f'{size_of:.0f}' if size_of else '',
+                    f'{100 * share:.0f}' if share else '']
+        table.append(row)
+    print(write_table(OUT / 'worth', table))
+
+    points = list(gains())
+    tells: Table = [['difference to uniform', 'contenders',
+                     'rank correlation with the gain', 'p']]
+    for name, title in MEASURES.items():
+        known = [(point.differences[name], point.gain) for point in points
+                 if name in point.differences]
+        if len(known) > 2:
+            rank, p = spearmanr(*zip(*known))
+            tells.append([title, str(len(known)), f'{rank:+.2f}',
+                          f'{p:.3f}'])
+    print(write_table(OUT / 'tells', tells))
+    write_json(args.json, dict(gains=[point._asdict() for point in points]))
+
+
+if __name__ == '__main__':
+    main()
