@@ -17,13 +17,14 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 
-from benchmarks import many_classes, molecules, one_pass
+from benchmarks import fine_tuning, many_classes, molecules, one_pass
 from benchmarks.chebi.table import chosen_lr, rows_of
 from benchmarks.chebi.train_and_test import EPOCHS, NUM_QUARTERS, Setting
 from benchmarks.classes import table as classes
 from benchmarks.classes.train_and_test import Setting as ClassSetting
 from benchmarks.measure import parser, write_json
 from benchmarks.mini_batches import KINDS
+from benchmarks.paired import Difference, corrected
 from benchmarks.runs import TOP, Table, by_seed, compared, write_table
 from pyg_batchsampler.experiments.rows import read_rows
 
@@ -81,58 +82,101 @@ def sooner(batch_size: int, score: str) -> Optional[float]:
 
 
 class Gain(NamedTuple):
-    r"""What a contender gains on a task, in %, and what its mini-batches
-    differ by from uniform ones."""
+    r"""What a contender gains on a task over uniform mini-batches, and what
+    its mini-batches differ by from these."""
     task: str
+    score: str
     kind: str
-    gain: float
+    base: float
+    gain: Difference
     differences: Dict[str, float]
 
-
-def gain_of(task: str, kind: str, own: 'pd.DataFrame', base: 'pd.DataFrame',
-            score: str) -> Optional[Gain]:
-    r"""Compares the runs of a contender with those of uniform mini-batches
-    of the same seeds."""
-    if own.empty or base.empty:
-        return None
-    values = {name: compared(own[name].astype(float),
-                             base[name].astype(float)).mean
-              for name in [score, *MEASURES] if name in own}
-    gain = values.pop(score) / float(base[score].astype(float).mean())
-    return Gain(task, kind, 100 * gain, values)
+    @property
+    def relative(self) -> float:
+        r"""The gain in % of what uniform mini-batches reach."""
+        return 100 * self.gain.mean / self.base
 
 
-def gains() -> Iterator[Gain]:
-    r"""All contenders of all tasks, at the learning rates chosen."""
-    kinds = [kind for kind in KINDS if kind != 'uniform']
-    pairs: List[Optional[Gain]] = []
+class Task(NamedTuple):
+    r"""Runs of all contenders at the learning rates chosen for them, by seed,
+    and what they are scored by, first of all by what rates were chosen by."""
+    name: str
+    runs: Dict[str, 'pd.DataFrame']
+    scores: Dict[str, str]
+
+    def gains(self) -> Iterator[Gain]:
+        for score, title in self.scores.items():
+            base = self.runs['uniform']
+            for kind, own in self.runs.items():
+                if kind == 'uniform' or own.empty or base.empty:
+                    continue
+                found = {name: compared(own[name].astype(float),
+                                        base[name].astype(float))
+                         for name in [score, *MEASURES] if name in own}
+                gain = found.pop(score)
+                yield Gain(self.name, title, kind,
+                           float(base[score].astype(float).mean()), gain,
+                           {name: each.mean for name, each in found.items()})
+
+
+def tasks() -> Iterator[Task]:
+    r"""All tasks that were run."""
     for size in EPOCHS:
-        base = found('uniform', size)
-        pairs += [gain_of(f'molecules, B = {size}', kind, found(kind, size),
-                          base, 'held_out_mrr') for kind in kinds]
+        yield Task(f'molecules by descriptions, B = {size}',
+                   {kind: found(kind, size) for kind in KINDS}, SCORES)
     for name in many_classes.DATASETS:
         frame = read_rows(classes.rows_of(many_classes.OUT, name, 'test'))
         for held_out in [False, True] if len(frame) else []:
             runs = {}
             for kind in KINDS:
-                key = ClassSetting(*KINDS[kind], held_out=held_out)
+                setting = ClassSetting(*KINDS[kind], held_out=held_out)
                 lr = classes.chosen_lr(many_classes.OUT, name, {
-                    name: value for name, value in key._asdict().items()
+                    name: value for name, value in setting._asdict().items()
                     if name != 'lr'})
-                runs[kind] = by_seed(frame, key._replace(lr=lr)._asdict())
-            for score, title in classes.SCORES.items():
-                task = f'{name}{", unseen" if held_out else ""}, {title}'
-                pairs += [gain_of(task, kind, runs[kind], runs['uniform'],
-                                  score) for kind in kinds]
-    for name in one_pass.TASKS:
-        path = one_pass.OUT / name / 'test' / 'results.csv'
-        frame = read_rows(path)
-        if len(frame):
-            runs = {kind: by_seed(frame, dict(mini_batches=kind))
-                    for kind in KINDS}
-            pairs += [gain_of(name, kind, runs[kind], runs['uniform'], 'mrr')
-                      for kind in kinds]
-    yield from (pair for pair in pairs if pair is not None)
+                runs[kind] = by_seed(frame, setting._replace(lr=lr)._asdict())
+            yield Task(name + (', unseen classes' if held_out else ''), runs,
+                       classes.SCORES)
+    for module, names in [(one_pass, list(one_pass.TASKS)),
+                          (fine_tuning, [''])]:
+        for name in names:
+            frame = read_rows(module.OUT / name / 'test' / 'results.csv')
+            if len(frame):
+                yield Task(f'{name or "fine-tuning"}, one pass', {
+                    kind: by_seed(frame, dict(mini_batches=kind))
+                    for kind in KINDS}, dict(mrr='MRR', recall='R@1'))
+
+
+def table_of_gains(gains: List[Gain]) -> Table:
+    r"""Returns what the default gains, first by the score that learning rates
+    were chosen by; those of ten seeds are tested, corrected for their
+    number."""
+    shown = [gain for gain in gains if gain.kind == HARD]
+    first = {gain.task: gain.score for gain in reversed(shown)}
+    is_first = [gain.score == first[gain.task] for gain in shown]
+    p_values = iter(corrected([gain.gain for gain, tested in
+                               zip(shown, is_first) if tested]))
+    table: Table = [['task', 'score', 'uniform', HARD, 'difference ± 95 % CI',
+                     '% of uniform', 'seeds', 'p']]
+    for gain, tested in zip(shown, is_first):
+        table.append([
+            gain.task, f'{gain.score} %'.replace(' % %', ' %'),
+            f'{gain.base:.2f}', f'{gain.base + gain.gain.mean:.2f}',
+            gain.gain.text, f'{gain.relative:+.1f}',
+            str(gain.gain.num_pairs), next(p_values) if tested else ''])
+    return table
+
+
+def table_of_signs(gains: List[Gain]) -> Table:
+    r"""Returns what goes along with the gain, over all contenders."""
+    table: Table = [['difference to uniform', 'contenders',
+                     'rank correlation with the gain', 'p']]
+    for name, title in MEASURES.items():
+        known = [(gain.differences[name], gain.relative) for gain in gains
+                 if name in gain.differences]
+        if len(known) > 2:
+            rank, p = spearmanr(*zip(*known))
+            table.append([title, str(len(known)), f'{rank:+.2f}', f'{p:.3f}'])
+    return table
 
 
 def main() -> None:
@@ -154,18 +198,11 @@ def main() -> None:
         table.append(row)
     print(write_table(OUT / 'worth', table))
 
-    points = list(gains())
-    tells: Table = [['difference to uniform', 'contenders',
-                     'rank correlation with the gain', 'p']]
-    for name, title in MEASURES.items():
-        known = [(point.differences[name], point.gain) for point in points
-                 if name in point.differences]
-        if len(known) > 2:
-            rank, p = spearmanr(*zip(*known))
-            tells.append([title, str(len(known)), f'{rank:+.2f}',
-                          f'{p:.3f}'])
-    print(write_table(OUT / 'tells', tells))
-    write_json(args.json, dict(gains=[point._asdict() for point in points]))
+    gains = [gain for task in tasks() for gain in task.gains()]
+    for name, rows in [('gains', table_of_gains(gains)),
+                       ('signs', table_of_signs(gains))]:
+        print(write_table(OUT / name, rows))
+    write_json(args.json, dict(gains=[gain._asdict() for gain in gains]))
 
 
 if __name__ == '__main__':

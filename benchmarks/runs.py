@@ -133,6 +133,8 @@ def rows_in(folder: Path) -> 'pd.DataFrame':
 def by_seed(frame: 'pd.DataFrame', key: Row,
             history: History = OLDER) -> 'pd.DataFrame':
     r"""Returns the runs that agree with a key, by seed."""
+    if frame.empty:
+        return frame
     runs = matching(frame, key, history)
     return runs.set_index(runs['seed'].astype(int))
 
