@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 SHARED = ['__init__', 'fill', 'measure', 'mini_batches', 'paired', 'pairs',
-          'peak', 'runs']
+          'peak', 'ranks', 'runs']
 SCRIPTS = sorted(
     path.stem for path in (Path(__file__).parents[1] / 'benchmarks').glob(
         '*.py') if path.stem not in SHARED)
