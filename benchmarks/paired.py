@@ -82,8 +82,8 @@ def corrected(differences: Sequence[Difference]) -> List[str]:
     tested = [i for i, each in enumerate(differences)
               if each.num_pairs >= MIN_SEEDS]
     found = dict(zip(tested, holm([differences[i].p_value for i in tested])))
-    return [f'{found[i]:.3f}' if i in found else ''
-            for i in range(len(differences))]
+    return [('' if i not in found else '< 0.001' if found[i] < 0.0005
+             else f'{found[i]:.3f}') for i in range(len(differences))]
 
 
 def verdicts(differences: Dict[Tuple[str, str, str], Difference],
