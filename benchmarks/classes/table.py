@@ -37,10 +37,12 @@ def rows_of(out: Path, name: str, part: str) -> Path:
 def chosen_lr(out: Path, name: str, key: Dict[str, Any]) -> float:
     r"""Returns the learning rate at which a contender, the setting without
     it, finds the best neighbors on the seeds of 'select'; if it was not run
-    there on held-out classes, on all of them."""
+    there on held-out classes, on all of them, and if not with a guard,
+    without."""
     frame = read_rows(rows_of(out, name, 'select'))
     key = {field: value for field, value in key.items() if field != 'lr'}
-    for where in [key, dict(key, held_out=False)]:
+    for where in [key, dict(key, held_out=False),
+                  dict(key, held_out=False, guard='kept')]:
         runs = matching(frame, where, OLDER)
         if not runs.empty:
             score = runs['nearest'].astype(float)
