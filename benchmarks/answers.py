@@ -37,12 +37,15 @@ MEASURES = {TOP: 'top-1', 'similarity': 'mean', 'spread': 'spread',
 
 
 def found(kind: str, batch_size: int, part: str = 'test') -> 'pd.DataFrame':
-    r"""Returns the runs of a contender at its learning rate, by seed."""
-    setting = Setting(*KINDS[kind], batch_size=batch_size,
-                      epochs=EPOCHS[batch_size])
-    key = setting._replace(lr=chosen_lr(molecules.OUT, setting._asdict()))
-    return by_seed(read_rows(rows_of(molecules.OUT, batch_size, part)),
-                   key._asdict())
+    r"""Returns the runs of a contender at the learning rate chosen for it,
+    where it was chosen, by seed."""
+    key = Setting(*KINDS[kind], batch_size=batch_size,
+                  epochs=EPOCHS[batch_size])._asdict()
+    if rows_of(molecules.OUT, batch_size, 'select').exists():
+        key['lr'] = chosen_lr(molecules.OUT, key)
+    else:
+        del key['lr']
+    return by_seed(read_rows(rows_of(molecules.OUT, batch_size, part)), key)
 
 
 def curve(kind: str, score: str) -> Dict[int, float]:

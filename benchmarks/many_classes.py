@@ -1,5 +1,12 @@
 r"""Do hard mini-batches help where graphs have many classes?
 
+FINDING (November 2026, 2 CPU cores)
+No: with its own learning rate each, groups of 4 lie 0.3 ± 0.6 points of 1-NN
+above uniform mini-batches on COIL-DEL, 0.5 ± 0.4 below on classes that were
+never trained on, 0.8 ± 1.0 below on Letter-high (ten seeds). Copies of graphs
+are found a little more often (R@1 +0.4 ± 0.2), without normalization less
+often (-2.5 ± 0.9, five seeds).
+
 Trains GraphCL on COIL-DEL (100 classes) and Letter-high (15), graphs of
 points in the plane, where most negatives are true ones: GIN, two views that
 lost a fifth of their nodes each, NT-Xent, and batch-norm statistics of the

@@ -1,5 +1,12 @@
 r"""Do hard mini-batches help to find molecules by their descriptions?
 
+FINDING (November 2026, 2 CPU cores)
+Small ones: at B = 16 groups of 4 find 24.3 instead of 21.9 % of 1,000 held-out
+molecules (+2.4 ± 0.7, ten seeds), at B = 32 +1.9 ± 1.7 (five seeds, one rate).
+At B = 64 and 128 they find as many as uniform mini-batches, at B = 256 they
+lose 1.1 ± 0.6. Tables are in benchmarks/results/molecules; `--report` makes
+them anew.
+
 A graph encoder and a frozen sentence encoder, each with a head, learn which
 of 6,601 molecules of ChEBI-20 and which texts belong together: symmetric
 InfoNCE, equal steps and initial weights for every contender. Every pair is

@@ -6,6 +6,7 @@ from typing import Dict
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from digits import save
 from scipy import stats
 
@@ -17,19 +18,19 @@ COLORS = {'uniform': '#7f7f7f', HARD: '#c44e52'}
 COURSE_OF = 16  # instances per mini-batch
 
 
-def half_width(values: 'np.ndarray[tuple[int], np.dtype[np.float64]]') -> float:
+def half_width(values: 'pd.Series[float]') -> float:
     r"""Half of the 95 % confidence interval of a mean."""
     return float(stats.t(len(values) - 1).ppf(0.975)
-                 * values.std(ddof=1) / len(values)**0.5)
+                 * values.std() / len(values)**0.5)
 
 
 def main() -> None:
-    runs: Dict[str, Dict[int, 'np.ndarray[tuple[int], np.dtype[np.float64]]']]
+    runs: Dict[str, Dict[int, 'pd.Series[float]']]
     figure, axes = plt.subplots(1, 3, figsize=(9, 2.9))
     for axis, (score, title) in zip(axes, [
             ('held_out_recall_1', 'R@1 of 1,000 held out, %'),
             ('among_all_mrr', 'MRR among all 6,601, %')]):
-        runs = {kind: {size: found(kind, size)[score].astype(float).to_numpy()
+        runs = {kind: {size: found(kind, size)[score].astype(float)
                        for size in EPOCHS if len(found(kind, size))}
                 for kind in COLORS}
         for kind, by_size in runs.items():
