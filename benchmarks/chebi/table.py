@@ -27,15 +27,18 @@ def rows_of(out: Path, batch_size: int, part: str) -> Path:
 
 def chosen_lr(out: Path, key: Dict[str, Any]) -> float:
     r"""Returns the learning rate at which a contender, the setting without
-    it, finds the pairs held out best on the seeds of 'select'."""
-    runs = matching(read_rows(rows_of(out, key['batch_size'], 'select')),
-                    {name: value for name, value in key.items()
-                     if name != 'lr'}, OLDER)
-    if runs.empty:
-        return LR
-    lr, score = (runs[name].astype(float) for name in ['lr', CHOSEN_BY])
-    means = {each: score[lr == each].mean() for each in lr}
-    return max(means, key=means.__getitem__)
+    it, finds the pairs held out best on the seeds of 'select'; if it was not
+    run there with a guard, without."""
+    frame = read_rows(rows_of(out, key['batch_size'], 'select'))
+    key = {name: value for name, value in key.items() if name != 'lr'}
+    for where in [key, dict(key, guard='kept')]:
+        runs = matching(frame, where, OLDER)
+        if not runs.empty:
+            lr, score = (runs[name].astype(float)
+                         for name in ['lr', CHOSEN_BY])
+            means = {each: score[lr == each].mean() for each in lr}
+            return max(means, key=means.__getitem__)
+    return LR
 
 
 def report(out: Path, batch_size: int, part: str) -> str:
