@@ -24,7 +24,7 @@ from benchmarks.classes import table as classes
 from benchmarks.classes.train_and_test import Setting as ClassSetting
 from benchmarks.measure import parser, write_json
 from benchmarks.mini_batches import KINDS
-from benchmarks.paired import Difference, corrected
+from benchmarks.paired import Difference, corrected, p_text
 from benchmarks.runs import TOP, Table, by_seed, compared, write_table
 from pyg_batchsampler.experiments.rows import read_rows
 
@@ -180,7 +180,8 @@ def table_of_signs(gains: List[Gain]) -> Table:
                  if name in gain.differences]
         if len(known) > 2:
             rank, p = spearmanr(*zip(*known))
-            table.append([title, str(len(known)), f'{rank:+.2f}', f'{p:.3f}'])
+            table.append([title, str(len(known)), f'{rank:+.2f}',
+                          p_text(float(p))])
     return table
 
 

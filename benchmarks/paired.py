@@ -69,6 +69,16 @@ def holm(p_values: Sequence[float]) -> List[float]:
     return out
 
 
+def p_text(p_value: float) -> str:
+    r"""Formats a p-value.
+
+    Example:
+        >>> p_text(0.0456), p_text(0.0001)
+        ('0.046', '< 0.001')
+    """
+    return f'{p_value:.3f}' if p_value >= 0.0005 else '< 0.001'
+
+
 def corrected(differences: Sequence[Difference]) -> List[str]:
     r"""Returns p-values, corrected for the number of those of enough seeds;
     nothing for the others.
@@ -82,8 +92,8 @@ def corrected(differences: Sequence[Difference]) -> List[str]:
     tested = [i for i, each in enumerate(differences)
               if each.num_pairs >= MIN_SEEDS]
     found = dict(zip(tested, holm([differences[i].p_value for i in tested])))
-    return [('' if i not in found else '< 0.001' if found[i] < 0.0005
-             else f'{found[i]:.3f}') for i in range(len(differences))]
+    return [p_text(found[i]) if i in found else ''
+            for i in range(len(differences))]
 
 
 def verdicts(differences: Dict[Tuple[str, str, str], Difference],
