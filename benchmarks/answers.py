@@ -1,11 +1,11 @@
 r"""What is a hard mini-batch worth, how much sooner is it there, and what
-tells of a gain beforehand?
+goes along with a gain?
 
 From the rows of `molecules`, `many_classes` and `one_pass`, without any
 training. *Worth* is the size of uniform mini-batches that find held-out
 molecules as well as hard ones of a given size, interpolated over the logarithm
 of sizes that were run. *Sooner* is the share of the steps after which hard
-mini-batches are as good as uniform ones in the end. *Tells* is the rank
+mini-batches are as good as uniform ones in the end. *Signs* are the rank
 correlation, over all hard contenders and tasks, of the gain to what their
 mini-batches differ by from uniform ones.
 """
@@ -30,6 +30,7 @@ from pyg_batchsampler.experiments.rows import read_rows
 
 OUT = Path(__file__).parent / 'results' / 'answers'
 HARD = 'groups of 4'
+FINE_TUNING = 'halves of sentences, fine-tuned encoder, B = 16'
 SCORES = {'held_out_mrr': 'MRR', 'held_out_recall_1': 'R@1'}
 AMONG_ALL = dict(among_all_mrr='MRR among all', all_mrr='MRR of all')
 MEASURES = {TOP: 'top-1', 'similarity': 'mean', 'spread': 'spread',
@@ -146,7 +147,8 @@ def tasks() -> Iterator[Task]:
         for name in names:
             frame = read_rows(module.OUT / name / 'test' / 'results.csv')
             if len(frame):
-                yield Task(f'{name or "fine-tuning"}, one pass', {
+                title = f'{name}, one pass' if name else FINE_TUNING
+                yield Task(title, {
                     kind: by_seed(frame, dict(mini_batches=kind))
                     for kind in KINDS}, dict(mrr='MRR', recall='R@1'))
 

@@ -47,6 +47,7 @@ from benchmarks.runs import TOP, Table, rows_in, table_parser, write_table
 from pyg_batchsampler import (ProximityBatchSampler, UniformBatchSampler,
                               hardest_negative_similarity, in_batch_similarity,
                               spread)
+from pyg_batchsampler.cli.value_of import value_of
 from pyg_batchsampler.datasets import load_dataset
 from pyg_batchsampler.experiments.rows import Row, matching
 from pyg_batchsampler.nn.gin_encoder import NORMS
@@ -210,7 +211,8 @@ def main() -> None:
     arguments = table_parser(__doc__, NORM_OUT)
     arguments.add_argument('--datasets', nargs='+', default=DATASETS,
                            metavar='NAME', help='data sets')
-    arguments.add_argument('--norm', choices=sorted(NORMS), default='batch',
+    arguments.add_argument('--norm', choices=[*NORMS], default='batch',
+                           type=value_of(str, takes_none=True).read,
                            help='normalization in the encoder')
     arguments.add_argument('--parts', nargs='+', choices=list(PARTS),
                            default=list(PARTS), help='tables to make')
