@@ -33,6 +33,7 @@ from typing import List
 import torch
 from torch_geometric.data import InMemoryDataset
 
+from benchmarks.chosen import FIRST_SEED, LRS, add_flags
 from benchmarks.classes.table import chosen_lr, report, rows_of
 from benchmarks.classes.train_and_test import (GUARDS, UNTRAINED, Setting,
                                                train_and_test)
@@ -40,16 +41,12 @@ from benchmarks.fill import fill
 from benchmarks.measure import write_json
 from benchmarks.mini_batches import KINDS, MiniBatches
 from benchmarks.runs import table_parser
-from pyg_batchsampler.cli.value_of import value_of
 from pyg_batchsampler.datasets import load_dataset
 from pyg_batchsampler.experiments.rows import read_rows
-from pyg_batchsampler.nn.gin_encoder import NORMS
 
 OUT = Path(__file__).parent / 'results' / 'many_classes'
 DATASETS = ['COIL-DEL', 'Letter-high']
 CONTENDERS = {UNTRAINED: MiniBatches(UNTRAINED), **KINDS}
-FIRST_SEED = dict(select=1000, test=0)
-LRS = [0.001, 0.003, 0.01]
 
 
 def load(name: str, root: str) -> InMemoryDataset:
@@ -91,28 +88,12 @@ def run(name: str, args: argparse.Namespace) -> None:
 
 def parser() -> argparse.ArgumentParser:
     arguments = table_parser(__doc__, OUT)
+    add_flags(arguments, list(GUARDS))
     arguments.add_argument('--datasets', nargs='+', default=DATASETS,
                            metavar='NAME', help='data sets')
-    arguments.add_argument('--part', choices=list(FIRST_SEED), default='test',
-                           help='what seeds are for: to select learning '
-                           'rates, or to test what was selected')
-    arguments.add_argument('--first-seed', type=int, metavar='N',
-                           help='1000 for select, 0 for test if not given')
-    arguments.add_argument('--seeds', type=int, default=3, metavar='N',
-                           help='runs per setting')
     arguments.add_argument('--kinds', nargs='+', metavar='KIND',
                            choices=list(CONTENDERS), default=list(CONTENDERS),
                            help='mini-batches: ' + '; '.join(CONTENDERS))
-    arguments.add_argument('--lr', nargs='+', type=float, metavar='X',
-                           help='learning rates; if not given '
-                           f'{", ".join(map(str, LRS))} to select, and what '
-                           'was selected to test')
-    arguments.add_argument('--norms', nargs='+', default=['batch'],
-                           type=value_of(str, takes_none=True).read,
-                           choices=[*NORMS], help='normalization')
-    arguments.add_argument('--guards', nargs='+', default=['kept'],
-                           choices=list(GUARDS),
-                           help='what is done with false negatives')
     arguments.add_argument('--batch-size', type=int, default=128, metavar='B',
                            help='instances per mini-batch')
     arguments.add_argument('--epochs', type=int, default=20, metavar='N',

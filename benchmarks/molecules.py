@@ -36,16 +36,13 @@ from benchmarks.chebi.data import load_pairs
 from benchmarks.chebi.table import chosen_lr, report
 from benchmarks.chebi.train_and_test import (EPOCHS, GUARDS, Setting,
                                              train_and_test)
+from benchmarks.chosen import FIRST_SEED, LRS, add_flags
 from benchmarks.fill import fill
 from benchmarks.measure import write_json
 from benchmarks.mini_batches import KINDS
 from benchmarks.runs import as_json, table_parser
-from pyg_batchsampler.cli.value_of import value_of
-from pyg_batchsampler.nn.gin_encoder import NORMS
 
 OUT = Path(__file__).parent / 'results' / 'molecules'
-FIRST_SEED = dict(select=1000, test=0)
-LRS = [0.001, 0.003, 0.01]
 
 
 def settings_of(args: argparse.Namespace) -> List[Setting]:
@@ -80,13 +77,7 @@ def run(args: argparse.Namespace) -> None:
 
 def parser() -> argparse.ArgumentParser:
     arguments = table_parser(__doc__, OUT)
-    arguments.add_argument('--part', choices=list(FIRST_SEED), default='test',
-                           help='what seeds are for: to select learning '
-                           'rates, or to test what was selected')
-    arguments.add_argument('--first-seed', type=int, metavar='N',
-                           help='1000 for select, 0 for test if not given')
-    arguments.add_argument('--seeds', type=int, default=3, metavar='N',
-                           help='runs per setting')
+    add_flags(arguments, list(GUARDS))
     arguments.add_argument('--batch-sizes', type=int, nargs='+', metavar='B',
                            choices=list(EPOCHS), default=[16, 64, 256],
                            help='pairs per mini-batch: ' +
@@ -96,16 +87,6 @@ def parser() -> argparse.ArgumentParser:
                            default=['uniform', 'single groups', 'groups of 4',
                                     'groups of 8'],
                            help='mini-batches: ' + '; '.join(KINDS))
-    arguments.add_argument('--lr', nargs='+', type=float, metavar='X',
-                           help='learning rates; if not given '
-                           f'{", ".join(map(str, LRS))} to select, and what '
-                           'was selected to test')
-    arguments.add_argument('--norms', nargs='+', default=['batch'],
-                           type=value_of(str, takes_none=True).read,
-                           choices=[*NORMS], help='normalization')
-    arguments.add_argument('--guards', nargs='+', default=['kept'],
-                           choices=list(GUARDS),
-                           help='what is done with false negatives')
     arguments.add_argument('--plans', nargs='+', default=['recorded'],
                            choices=['recorded', 'texts'],
                            help='what mini-batches are planned on: recorded '

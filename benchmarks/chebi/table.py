@@ -3,14 +3,13 @@ r"""Rows of `molecules`, and what they come to."""
 from pathlib import Path
 from typing import Any, Dict
 
-from benchmarks.fill import OLDER
+from benchmarks.chosen import best_lr
 from benchmarks.mini_batches import KINDS, MiniBatches
 from benchmarks.paired import corrected
 from benchmarks.runs import (TOP, Table, by_seed, compared, mean_and_std,
                              mean_text, without_empty, write_table)
-from pyg_batchsampler.experiments.rows import matching, read_rows
+from pyg_batchsampler.experiments.rows import read_rows
 
-LR = 0.003  # where none was chosen
 CHOSEN_BY = 'held_out_mrr'
 # What is compared with uniform mini-batches; the first one is tested.
 SCORES = {CHOSEN_BY: 'MRR', 'held_out_recall_1': 'R@1',
@@ -29,16 +28,8 @@ def chosen_lr(out: Path, key: Dict[str, Any]) -> float:
     r"""Returns the learning rate at which a contender, the setting without
     it, finds the pairs held out best on the seeds of 'select'; if it was not
     run there with a guard, without."""
-    frame = read_rows(rows_of(out, key['batch_size'], 'select'))
-    key = {name: value for name, value in key.items() if name != 'lr'}
-    for where in [key, dict(key, guard='kept')]:
-        runs = matching(frame, where, OLDER)
-        if not runs.empty:
-            lr, score = (runs[name].astype(float)
-                         for name in ['lr', CHOSEN_BY])
-            means = {each: score[lr == each].mean() for each in lr}
-            return max(means, key=means.__getitem__)
-    return LR
+    return best_lr(read_rows(rows_of(out, key['batch_size'], 'select')),
+                   [key, dict(key, guard='kept')], CHOSEN_BY)
 
 
 def report(out: Path, batch_size: int, part: str) -> str:

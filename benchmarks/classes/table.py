@@ -5,14 +5,13 @@ from typing import Any, Dict, List, NamedTuple
 
 import pandas as pd
 
-from benchmarks.fill import OLDER
+from benchmarks.chosen import best_lr
 from benchmarks.mini_batches import MiniBatches
 from benchmarks.paired import corrected
 from benchmarks.runs import (TOP, Table, by_seed, compared, mean_and_std,
                              mean_text, without_empty, write_table)
-from pyg_batchsampler.experiments.rows import matching, read_rows
+from pyg_batchsampler.experiments.rows import read_rows
 
-LR = 0.003  # where none was chosen
 # What is compared with uniform mini-batches; the first one is tested.
 SCORES = {'nearest': '1-NN %', 'linear': 'linear %', 'recall': 'R@1 %'}
 MEASURES = {f'planned_{TOP}': 'planned top-1', TOP: 'top-1',
@@ -39,17 +38,9 @@ def chosen_lr(out: Path, name: str, key: Dict[str, Any]) -> float:
     it, finds the best neighbors on the seeds of 'select'; if it was not run
     there on held-out classes, on all of them, and if not with a guard,
     without."""
-    frame = read_rows(rows_of(out, name, 'select'))
-    key = {field: value for field, value in key.items() if field != 'lr'}
-    for where in [key, dict(key, held_out=False),
-                  dict(key, held_out=False, guard='kept')]:
-        runs = matching(frame, where, OLDER)
-        if not runs.empty:
-            score = runs['nearest'].astype(float)
-            means = {lr: score[runs['lr'].astype(float) == lr].mean()
-                     for lr in runs['lr'].astype(float)}
-            return max(means, key=means.__getitem__)
-    return LR
+    return best_lr(read_rows(rows_of(out, name, 'select')), [
+        key, dict(key, held_out=False),
+        dict(key, held_out=False, guard='kept')], 'nearest')
 
 
 def report(out: Path, name: str, part: str,

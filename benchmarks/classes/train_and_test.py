@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch_geometric.data import InMemoryDataset
 
-from benchmarks.classes.table import LR
+from benchmarks.chosen import LR
 from benchmarks.mini_batches import MiniBatches
 from benchmarks.pairs import Negatives, means, negatives, recall
 from pyg_batchsampler import BatchSamplerLoader, report_batches
