@@ -8,8 +8,9 @@ from tqdm import tqdm
 from pyg_batchsampler.experiments.rows import (History, Row, append_rows,
                                                matching, read_rows)
 
-# Rows without it are older: mini-batches were single walks, as in the paper.
-OLDER = History(dict(walk_size=None))
+# Rows without these are older: mini-batches were single walks, as in the
+# paper, or all were planned after two uniform epochs.
+OLDER = History(dict(walk_size=None, warmup_epochs=2))
 
 
 def fill(path: Path, runs: List[Tuple[Row, Callable[[], Row]]],

@@ -21,18 +21,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
-import pandas as pd
 import torch
 from torch import Tensor
 
-from benchmarks.fill import fill
+from benchmarks.contest import Contest, add_flags, seeds_of
 from benchmarks.measure import clustered, write_json
-from benchmarks.mini_batches import KINDS
+from benchmarks.mini_batches import KINDS, mini_batches_of
 from benchmarks.pairs import Negatives, means, negatives, pair_loss
 from benchmarks.ranks import found_both_ways
-from benchmarks.runs import (TOP, Table, as_json, by_seed, compared,
-                             mean_and_std, mean_text, rows_in, table_parser,
-                             write_table)
+from benchmarks.runs import TOP, as_json, table_parser
 from benchmarks.text import embed_sentences, load_model
 from pyg_batchsampler import BatchSamplerLoader, join_pairs
 from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
@@ -44,16 +41,32 @@ NUM_TRAINED, NUM_TESTED = 1000, 1000
 FIRST_STEPS = 5  # whose loss shows what is left to learn
 MAX_LENGTH = 48  # tokens
 TEMPERATURE = 0.05
-FIRST_SEED = dict(select=1000, test=0)
+LRS = [1e-5, 3e-5, 1e-4]
+NAME = 'wikisplit'
 Pair = Tuple[Tensor, Tensor]
 
 
 class Setting(NamedTuple):
-    r"""What a run depends on besides its data and its seed."""
-    mini_batches: str = 'uniform'
+    r"""What a run depends on besides its data and its seed; the first ones
+    are those of :class:`MiniBatches`."""
+    sampler: str = 'uniform'
+    walk_size: Optional[int] = None
+    num_candidates: int = 0
+    num_neighbors: int = 0
+    replacement: bool = False
     batch_size: int = 16
     lr: float = 3e-5
     epochs: int = 1
+
+
+def contest(out: Path) -> Contest:
+    r"""Returns what is compared."""
+    return Contest(
+        out / NAME, dict(mrr='MRR %', recall='R@1 %'),
+        dict(batch_size='B', epochs='epochs'),
+        dict(mrr_before='MRR before %', recall_before='R@1 before %',
+             first_loss='first loss', similarity='mean',
+             **{TOP: 'top-1'}))
 
 
 class Data(NamedTuple):
@@ -95,7 +108,7 @@ def load_data(root: str, name: str) -> Data:
 
 
 def train_and_test(root: str, part: str, setting: Setting,
-                   seed: int) -> Dict[str, float]:
+                   seed: int) -> Dict[str, Any]:
     r"""Returns how well halves are found, before and after."""
     sources = ['train', 'train' if part == 'select' else 'test']
     train, test = (load_data(root, name) for name in sources)
@@ -105,14 +118,24 @@ def train_and_test(root: str, part: str, setting: Setting,
     rest = perm[num_tested:] if part == 'select' else torch.randperm(
         len(train.x), generator=make_generator(seed, 2))
     own = rest[:NUM_TRAINED]
-    model = load_model() if root else Synthetic(torch.cat(train.embedding))
+    with global_seed(derive_seed(seed)):
+        model = load_model() if root else Synthetic(
+            torch.cat(train.embedding))
     model.max_seq_length = MAX_LENGTH
+    tested_halves = [[side[i] for i in tested] for side in (test.x, test.y)]
+
+    def score() -> Dict[str, float]:
+        model.eval()
+        return found_both_ways(*(torch.from_numpy(model.encode(side))
+                                 for side in tested_halves))
+
+    before = score()
     x, y = train.embedding
     dataset = [(train.x[i], train.y[i]) for i in own.tolist()]
     loader = BatchSamplerLoader(
         dataset, setting.batch_size, embedding=join_pairs(x[own], y[own]),
         seed=seed, drop_last=True, collate_fn=list,
-        **KINDS[setting.mini_batches].arguments(len(dataset)))
+        **mini_batches_of(setting).arguments(len(dataset)))
     found: List[Negatives] = []
     losses: List[float] = []
 
@@ -132,70 +155,34 @@ def train_and_test(root: str, part: str, setting: Setting,
         fit(model, compare_sides, loader,
             torch.optim.AdamW(model.parameters(), lr=setting.lr),
             setting.epochs, on_step=on_step)
-    model.eval()
-    before = found_both_ways(*(side[tested] for side in test.embedding))
-    after = found_both_ways(*(torch.from_numpy(model.encode(
-        [side[i] for i in tested])) for side in (test.x, test.y)))
+    after = score()
     return dict(recall=after['recall_1'], mrr=after['mrr'],
                 recall_before=before['recall_1'], mrr_before=before['mrr'],
                 first_loss=float(torch.tensor(losses[:FIRST_STEPS]).mean()),
                 num_steps=len(losses), **means(found))
 
 
-def report(out: Path, part: str) -> str:
-    r"""Makes the table of a part anew from its rows."""
-    frame = rows_in(out / part)
-    table: Table = [['B', 'learning rate', 'mini-batches', 'R@1 before %',
-                     'R@1 %', 'to uniform ± 95 % CI', 'MRR %',
-                     'to uniform ± 95 % CI', 'first loss', 'top-1']]
-    keys = frame[list(Setting._fields)].drop_duplicates()
-    for kind, size, lr, _ in sorted(
-            keys.itertuples(index=False),
-            key=lambda key: (int(key[1]), float(key[2]),
-                             list(KINDS).index(key[0]))):
-        own, base = (by_seed(frame, dict(mini_batches=name, batch_size=size,
-                                         lr=lr)) for name in [kind, 'uniform'])
-        cells = []
-        for name in ['recall', 'mrr']:
-            value = pd.to_numeric(own[name])
-            difference = compared(value, pd.to_numeric(base[name]))
-            cells += [mean_and_std(value), '' if kind == 'uniform' or
-                      difference.num_pairs == 0 else difference.text]
-        table.append([size, lr, kind, mean_text(own, 'recall_before'), *cells,
-                      mean_text(own, 'first_loss'), mean_text(own, TOP)])
-    return write_table(out / part, table)
-
-
 def main() -> None:
     arguments = table_parser(__doc__, OUT)
-    arguments.add_argument('--part', choices=list(FIRST_SEED), default='test',
-                           help='what is run')
-    arguments.add_argument('--kinds', nargs='+', choices=list(KINDS),
-                           default=['uniform', 'groups of 4'], metavar='KIND',
-                           help='mini-batches: ' + '; '.join(KINDS))
+    add_flags(arguments, list(KINDS), ['uniform', 'groups of 4'], 10)
     arguments.add_argument('--batch-sizes', type=int, nargs='+', metavar='B',
                            default=[16], help='what is run')
-    arguments.add_argument('--lr', type=float, nargs='+', default=[3e-5],
-                           help='learning rates')
-    arguments.add_argument('--seeds', type=int, default=5, metavar='N',
-                           help='runs per setting')
+    arguments.add_argument('--epochs', type=int, default=1, metavar='N',
+                           help='passes over the sentences')
     args = arguments.parse_args()
-    first = FIRST_SEED[args.part]
     with TemporaryDirectory() as folder:
         if args.quick:
             args.out, args.seeds, args.root = Path(folder), 1, ''
+            args.lr = [0.01]
+        own = contest(args.out)
         if not args.report:
-            fill(args.out / args.part / 'results.csv', [
-                (dict(seed=seed, **setting._asdict()),
-                 partial(train_and_test, args.root, args.part, setting,
-                         seed))
-                for seed in range(first, first + args.seeds)
-                for setting in [Setting(kind, size, lr)
-                                for size in args.batch_sizes
-                                for lr in args.lr for kind in args.kinds]],
-                 desc=args.part)
-        print(report(args.out, args.part))
-        write_json(args.json, as_json([args.part], args.out)
+            own.run(args.part, own.settings(
+                [Setting(*KINDS[kind], batch_size=size, epochs=args.epochs)
+                 for size in args.batch_sizes for kind in args.kinds],
+                args.part, args.lr, LRS), seeds_of(args),
+                partial(train_and_test, args.root, args.part))
+        print(own.report(args.part))
+        write_json(args.json, as_json([f'{NAME}/{args.part}'], args.out)
                    if args.json else {})
 
 

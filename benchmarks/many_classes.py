@@ -33,20 +33,30 @@ from typing import List
 import torch
 from torch_geometric.data import InMemoryDataset
 
-from benchmarks.chosen import FIRST_SEED, LRS, add_flags
-from benchmarks.classes.table import chosen_lr, report, rows_of
-from benchmarks.classes.train_and_test import (GUARDS, UNTRAINED, Setting,
-                                               train_and_test)
-from benchmarks.fill import fill
+from benchmarks.classes.train_and_test import GUARDS, Setting, train_and_test
+from benchmarks.contest import Contest, add_flags, add_norms, seeds_of
 from benchmarks.measure import write_json
-from benchmarks.mini_batches import KINDS, MiniBatches
-from benchmarks.runs import table_parser
+from benchmarks.mini_batches import KINDS, UNTRAINED, MiniBatches
+from benchmarks.runs import TOP, as_json, table_parser
 from pyg_batchsampler.datasets import load_dataset
-from pyg_batchsampler.experiments.rows import read_rows
 
 OUT = Path(__file__).parent / 'results' / 'many_classes'
 DATASETS = ['COIL-DEL', 'Letter-high']
 CONTENDERS = {UNTRAINED: MiniBatches(UNTRAINED), **KINDS}
+
+
+def contest(out: Path, name: str) -> Contest:
+    r"""Returns what is compared on a data set."""
+    return Contest(
+        out / name,
+        dict(nearest='1-NN %', linear='linear %', recall='R@1 %'),
+        dict(held_out='unseen classes', batch_size='B', epochs='epochs',
+             norm='normalization', guard='guard'),
+        {f'planned_{TOP}': 'planned top-1', TOP: 'top-1',
+         'similarity': 'mean', 'spread': 'spread',
+         'hardest_same_label_rate': 'top same', 'same_label_rate': 'same',
+         'training_seconds': 'seconds'},
+        CONTENDERS, instead=[dict(held_out=False), dict(guard='kept')])
 
 
 def load(name: str, root: str) -> InMemoryDataset:
@@ -57,43 +67,23 @@ def load(name: str, root: str) -> InMemoryDataset:
     return dataset.copy()
 
 
-def settings_of(args: argparse.Namespace, name: str) -> List[Setting]:
-    r"""Returns the settings that are asked for; of every contender those of
-    its learning rates: all that are given, or the one that was chosen."""
-    settings = []
-    for norm, guard, kind in product(args.norms, args.guards, args.kinds):
-        setting = Setting(
-            *CONTENDERS[kind], batch_size=args.batch_size, norm=norm,
-            guard=guard, epochs=args.epochs, held_out=args.held_out)
-        lrs = args.lr or (LRS if args.part == 'select' else [
-            chosen_lr(args.out, name, setting._asdict())])
-        settings += [setting._replace(lr=lr) for lr in (
-            lrs if kind != UNTRAINED else [0.0])]
-    return settings
-
-
-def run(name: str, args: argparse.Namespace) -> None:
-    r"""Runs what is missing of a data set, seed after seed."""
-    dataset = load(name, args.root)
-    first = args.first_seed
-    if first is None:
-        first = FIRST_SEED[args.part]
-    fill(rows_of(args.out, name, args.part),
-         [(dict(seed=seed, **setting._asdict()),
-           partial(train_and_test, dataset, setting, seed))
-          for seed in range(first, first + args.seeds)
-          for setting in settings_of(args, name)],
-         desc=f'{name}, {args.part}')
+def settings_of(args: argparse.Namespace) -> List[Setting]:
+    r"""Returns the settings that are asked for, at any learning rate."""
+    return [Setting(*CONTENDERS[kind], batch_size=args.batch_size, norm=norm,
+                    guard=guard, epochs=args.epochs, held_out=args.held_out)
+            for norm, guard, kind in product(args.norms, args.guards,
+                                             args.kinds)]
 
 
 def parser() -> argparse.ArgumentParser:
     arguments = table_parser(__doc__, OUT)
-    add_flags(arguments, list(GUARDS))
+    add_flags(arguments, list(CONTENDERS), list(CONTENDERS))
+    add_norms(arguments, 'batch')
+    arguments.add_argument('--guards', nargs='+', default=['kept'],
+                           choices=list(GUARDS),
+                           help='what is done with false negatives')
     arguments.add_argument('--datasets', nargs='+', default=DATASETS,
                            metavar='NAME', help='data sets')
-    arguments.add_argument('--kinds', nargs='+', metavar='KIND',
-                           choices=list(CONTENDERS), default=list(CONTENDERS),
-                           help='mini-batches: ' + '; '.join(CONTENDERS))
     arguments.add_argument('--batch-size', type=int, default=128, metavar='B',
                            help='instances per mini-batch')
     arguments.add_argument('--epochs', type=int, default=20, metavar='N',
@@ -111,14 +101,17 @@ def main() -> None:
         if args.quick:
             args.datasets, args.seeds, args.out = ['digits'], 1, Path(folder)
             args.kinds = [UNTRAINED, 'uniform', 'groups of 8']
-            args.epochs, args.held_out = 4, True
+            args.epochs, args.held_out, args.lr = 4, True, [0.01]
         for name in args.datasets:
+            own = contest(args.out, name)
             if not args.report:
-                run(name, args)
-            print(f'{name}\n\n{report(args.out, name, args.part, CONTENDERS)}')
-        write_json(args.json, {name: read_rows(rows_of(
-            args.out, name, args.part)).to_dict('records')
-            for name in args.datasets})
+                own.run(args.part, own.settings(
+                    settings_of(args), args.part, args.lr), seeds_of(args),
+                    partial(train_and_test, load(name, args.root)))
+            print(f'{name}\n\n{own.report(args.part)}')
+        write_json(args.json, as_json(
+            [f'{name}/{args.part}' for name in args.datasets], args.out)
+            if args.json else {})
 
 
 if __name__ == '__main__':

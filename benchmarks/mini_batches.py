@@ -2,12 +2,14 @@ r"""Kinds of mini-batches that tasks with true negatives compare."""
 
 from typing import Any, Dict, NamedTuple, Optional
 
+UNTRAINED = 'untrained'
+
 
 class MiniBatches(NamedTuple):
     r"""Which instances meet, as a row of a table has it.
 
     Args:
-        sampler (str): Name of a strategy.
+        sampler (str): Name of a strategy, or :obj:`"untrained"`.
         walk_size (int, optional): :math:`k`; :obj:`None` for all.
         num_candidates (int): :math:`M`, at most half of all instances.
         num_neighbors (int): :math:`K`.
@@ -28,6 +30,12 @@ class MiniBatches(NamedTuple):
             out.update(walk_size=self.walk_size, num_candidates=m,
                        num_neighbors=k, replacement=self.replacement)
         return out
+
+
+def mini_batches_of(setting: Any) -> MiniBatches:
+    r"""Returns which instances meet by a setting, a named tuple whose first
+    fields are those of :class:`MiniBatches`."""
+    return MiniBatches(*setting[:len(MiniBatches._fields)])
 
 
 def groups_of(walk_size: Optional[int], num_candidates: int = 1000,

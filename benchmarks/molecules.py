@@ -33,68 +33,61 @@ from tempfile import TemporaryDirectory
 from typing import List
 
 from benchmarks.chebi.data import load_pairs
-from benchmarks.chebi.table import chosen_lr, report
-from benchmarks.chebi.train_and_test import (EPOCHS, GUARDS, Setting,
-                                             train_and_test)
-from benchmarks.chosen import FIRST_SEED, LRS, add_flags
-from benchmarks.fill import fill
+from benchmarks.chebi.train_and_test import (BATCH_SIZES, EPOCHS, GUARDS,
+                                             Setting, train_and_test)
+from benchmarks.contest import Contest, add_flags, add_norms, seeds_of
 from benchmarks.measure import write_json
 from benchmarks.mini_batches import KINDS
-from benchmarks.runs import as_json, table_parser
+from benchmarks.runs import TOP, as_json, table_parser
 
 OUT = Path(__file__).parent / 'results' / 'molecules'
 
 
-def settings_of(args: argparse.Namespace) -> List[Setting]:
-    r"""Returns the settings that are asked for; of every contender those of
-    its learning rates: all that are given, or the one that was chosen."""
-    settings = []
-    for size, norm, guard, plan, kind in product(
-            args.batch_sizes, args.norms, args.guards, args.plans, args.kinds):
-        setting = Setting(*KINDS[kind], batch_size=size, norm=norm,
-                          guard=guard, plan=plan,
-                          epochs=args.epochs or EPOCHS[size])
-        lrs = args.lr or (LRS if args.part == 'select' else [
-            chosen_lr(args.out, setting._asdict())])
-        settings += [setting._replace(lr=lr) for lr in lrs]
-    return settings
+def contest(out: Path, batch_size: int) -> Contest:
+    r"""Returns what is compared at a batch size."""
+    return Contest(
+        out / str(batch_size),
+        dict(held_out_mrr='MRR %', held_out_recall_1='R@1 %',
+             among_all_mrr='MRR among all %', all_mrr='MRR of all %'),
+        dict(epochs='epochs', norm='normalization', guard='guard',
+             plan='planned on', warmup_epochs='uniform epochs'),
+        {f'planned_{TOP}': 'planned top-1', TOP: 'top-1',
+         'similarity': 'mean', 'spread': 'spread', 'seconds': 'seconds'},
+        instead=[dict(guard='kept')],
+        alone=dict(plan='recorded', warmup_epochs=2))
 
 
-def run(args: argparse.Namespace) -> None:
-    r"""Runs what is missing, seed after seed; each batch size has a file."""
-    dataset = load_pairs(args.root)
-    first = args.first_seed
-    if first is None:
-        first = FIRST_SEED[args.part]
-    for size in args.batch_sizes:
-        fill(args.out / str(size) / args.part / 'results.csv',
-             [(dict(seed=seed, **setting._asdict()),
-               partial(train_and_test, dataset, args.part, setting, seed))
-              for seed in range(first, first + args.seeds)
-              for setting in settings_of(args) if setting.batch_size == size],
-             desc=f'B = {size}, {args.part}')
+def settings_of(args: argparse.Namespace, batch_size: int) -> List[Setting]:
+    r"""Returns the settings that are asked for, at any learning rate."""
+    return [Setting(*KINDS[kind], batch_size=batch_size, norm=norm,
+                    guard=guard, plan=plan, epochs=args.epochs,
+                    warmup_epochs=args.warmup_epochs)
+            for norm, guard, plan, kind in product(
+                args.norms, args.guards, args.plans, args.kinds)]
 
 
 def parser() -> argparse.ArgumentParser:
     arguments = table_parser(__doc__, OUT)
-    add_flags(arguments, list(GUARDS))
+    add_flags(arguments, list(KINDS), ['uniform', 'single groups',
+                                       'groups of 4', 'groups of 8'])
+    add_norms(arguments, 'batch')
+    arguments.add_argument('--guards', nargs='+', default=['kept'],
+                           choices=list(GUARDS),
+                           help='what is done with false negatives')
     arguments.add_argument('--batch-sizes', type=int, nargs='+', metavar='B',
-                           choices=list(EPOCHS), default=[16, 64, 256],
+                           choices=BATCH_SIZES, default=[16, 64, 256],
                            help='pairs per mini-batch: ' +
-                           ', '.join(map(str, EPOCHS)))
-    arguments.add_argument('--kinds', nargs='+', metavar='KIND',
-                           choices=list(KINDS),
-                           default=['uniform', 'single groups', 'groups of 4',
-                                    'groups of 8'],
-                           help='mini-batches: ' + '; '.join(KINDS))
+                           ', '.join(map(str, BATCH_SIZES)))
     arguments.add_argument('--plans', nargs='+', default=['recorded'],
                            choices=['recorded', 'texts'],
                            help='what mini-batches are planned on: recorded '
                            'projections of both sides, or the embeddings of '
                            'texts that are known beforehand')
-    arguments.add_argument('--epochs', type=int, metavar='N',
-                           help='passes over the pairs; if not given 8 for B '
-                           'of 16 and 32, 12 for others')
+    arguments.add_argument('--epochs', type=int, default=EPOCHS, metavar='N',
+                           help='passes over the pairs')
+    arguments.add_argument('--warmup-epochs', type=int, default=2,
+                           metavar='N', help='uniform passes before the '
+                           'first planned ones')
     return arguments
 
 
@@ -104,10 +97,15 @@ def main() -> None:
         if args.quick:
             args.out, args.seeds, args.root = Path(folder), 1, ''
             args.batch_sizes, args.epochs, args.lr = [16], 3, [0.01]
-        if not args.report:
-            run(args)
+        dataset = None if args.report else load_pairs(args.root)
         for size in args.batch_sizes:
-            print(report(args.out, size, args.part))
+            own = contest(args.out, size)
+            if dataset is not None:
+                own.run(args.part, own.settings(
+                    settings_of(args, size), args.part, args.lr),
+                    seeds_of(args), partial(train_and_test, dataset,
+                                            args.part))
+            print(own.report(args.part))
         write_json(args.json, as_json(
             [f'{size}/{args.part}' for size in args.batch_sizes], args.out)
             if args.json else {})

@@ -132,18 +132,28 @@ def rows_in(folder: Path) -> 'pd.DataFrame':
 
 def by_seed(frame: 'pd.DataFrame', key: Row,
             history: History = OLDER) -> 'pd.DataFrame':
-    r"""Returns the runs that agree with a key, by seed."""
+    r"""Returns the runs that agree with a key, by seed.
+
+    Raises:
+        ValueError: If runs of one seed differ in what the key leaves open.
+    """
     if frame.empty:
         return frame
     runs = matching(frame, key, history)
+    twice = runs['seed'][runs['seed'].duplicated()]
+    if len(twice):
+        raise ValueError(f'seed {twice.iloc[0]} has several rows that agree '
+                         f'with {key}. Name more of their settings')
     return runs.set_index(runs['seed'].astype(int))
 
 
 def runs_of(frame: 'pd.DataFrame', cell: Cell) -> 'pd.DataFrame':
     r"""Returns the runs of a cell on a data set, by seed."""
     strategy = cell.strategy(int(frame['num_instances'].iloc[0]))
-    return by_seed(frame, run_key(strategy, cell.config),
-                   history_of(strategy)).drop_duplicates('seed')
+    runs = matching(frame, run_key(strategy, cell.config),
+                    history_of(strategy))
+    # Rows from when options of others counted may tell the same.
+    return by_seed(runs.drop_duplicates('seed'), {})
 
 
 def accuracy(runs: 'pd.DataFrame') -> 'pd.Series[float]':

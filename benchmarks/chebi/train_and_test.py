@@ -9,24 +9,25 @@ from torch.optim.swa_utils import update_bn
 from torch_geometric.data import Batch, InMemoryDataset
 from torch_geometric.nn import MLP
 
-from benchmarks.mini_batches import MiniBatches
-from benchmarks.pairs import Negatives, means, negatives, pair_loss
+from benchmarks.mini_batches import mini_batches_of
+from benchmarks.pairs import pair_loss
 from benchmarks.ranks import found_both_ways
-from pyg_batchsampler import BatchSamplerLoader, report_batches
+from benchmarks.watch import Watch
+from pyg_batchsampler import BatchSamplerLoader
 from pyg_batchsampler.false_negatives import make_guard
 from pyg_batchsampler.nn import GINEncoder
 from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
-from pyg_batchsampler.training import EpochResult, Step, fit
+from pyg_batchsampler.training import Step, fit
 
 TEMPERATURE = 0.07
-WARMUP_EPOCHS = 2
 NUM_HELD_OUT = 1000
 MULTIPLE = 16  # pairs to train on, so that none is ever left by itself
 NUM_QUARTERS = 4
 STATISTICS_SIZE = 512  # graphs whose statistics normalize, twice as many
 GUARDS: Dict[str, Dict[str, float]] = dict(
     kept={}, similar=dict(ratio=0.01), shared_neighbors=dict(ratio=0.01))
-EPOCHS = {16: 8, 32: 8, 64: 12, 128: 12, 256: 12}
+EPOCHS = 12
+BATCH_SIZES = [16, 32, 64, 128, 256]
 SPLIT, MODEL = 1, 2  # what seeds are derived for
 Pair = Tuple[Tensor, Tensor]
 
@@ -41,16 +42,11 @@ class Setting(NamedTuple):
     replacement: bool = False
     batch_size: int = 64
     lr: float = 0.001
-    epochs: int = 12
+    epochs: int = EPOCHS
     norm: Optional[str] = 'batch'
     guard: str = 'kept'
     plan: str = 'recorded'
-
-    @property
-    def mini_batches(self) -> MiniBatches:
-        r"""Which instances meet."""
-        return MiniBatches(*(getattr(self, name)
-                             for name in MiniBatches._fields))
+    warmup_epochs: int = 2
 
 
 class Towers(torch.nn.Module):
@@ -119,20 +115,20 @@ def fit_model(model: Towers, dataset: InMemoryDataset, setting: Setting,
               ) -> Dict[str, Any]:
     r"""Trains both towers; returns the course of the score by quarters, and
     means over mini-batches after warm-up."""
-    arguments = setting.mini_batches.arguments(len(dataset))
+    arguments = mini_batches_of(setting).arguments(len(dataset))
+    known = None
     if setting.plan == 'texts':  # what is known beforehand
-        arguments['embedding'] = dataset._data.description[dataset.indices()]
-    loader = BatchSamplerLoader(
-        dataset, setting.batch_size, seed=seed,
-        **dict(dict(warmup_epochs=WARMUP_EPOCHS), **arguments))
+        known = dataset._data.description[dataset.indices()]
+        arguments['embedding'] = known
+    loader = BatchSamplerLoader(dataset, setting.batch_size, seed=seed,
+                                warmup_epochs=setting.warmup_epochs,
+                                **arguments)
     num_steps = setting.epochs * len(loader)
     optimizer = torch.optim.Adam(model.parameters(), lr=setting.lr, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, setting.lr, total_steps=num_steps + 1)
-    compared: List[Negatives] = []
-    planned: List[Dict[str, float]] = []
+    watch = Watch(setting.batch_size, setting.warmup_epochs, embedding=known)
     course: Dict[str, Any] = {}
-    known = torch.empty(0)  # what mini-batches are planned by
     num_done = 0
 
     def compare_sides(batch: Batch, mask: Optional[Tensor]) -> Tuple[Tensor,
@@ -142,11 +138,9 @@ def fit_model(model: Towers, dataset: InMemoryDataset, setting: Setting,
 
     def on_step(step: Step) -> None:
         nonlocal num_done
+        watch.on_step(step)
         schedule.step()
         num_done += 1
-        if (step.epoch > WARMUP_EPOCHS and isinstance(step.views, tuple)
-                and len(step.index) == setting.batch_size):
-            compared.append(negatives(*step.views))
         quarter, rest = divmod(NUM_QUARTERS * num_done, num_steps)
         if rest < NUM_QUARTERS and quarter < NUM_QUARTERS:
             found = score()
@@ -154,21 +148,9 @@ def fit_model(model: Towers, dataset: InMemoryDataset, setting: Setting,
                            f'mrr_{quarter}': found['mrr']})
             model.train()
 
-    def on_epoch(epoch: EpochResult) -> None:
-        nonlocal known
-        if epoch.epoch > WARMUP_EPOCHS:
-            full = [index for index in epoch.batches
-                    if len(index) == setting.batch_size]
-            seen = torch.cat(epoch.batches).unique()
-            planned.append(dict(report_batches(full, known).means(),
-                                coverage=len(seen) / len(dataset)))
-        known = epoch.embedding
-
     progress = fit(model, compare_sides, loader, optimizer, setting.epochs,
                    guard=make_guard(setting.guard, **GUARDS[setting.guard]),
-                   on_step=on_step, on_epoch=on_epoch)
-    hard = {f'planned_{name}' if name in Negatives._fields else name:
-            sum(report[name] for report in planned) / len(planned)
-            for name in planned[0]}
-    return dict(course, **means(compared), **hard, num_steps=num_done,
-                seconds=round(progress.seconds, 1))
+                   on_step=on_step, on_epoch=watch.on_epoch)
+    return dict(course, **watch.measures(), num_steps=num_done,
+                seconds=round(progress.seconds, 1),
+                sampling_seconds=round(loader.seconds['sampling'], 2))

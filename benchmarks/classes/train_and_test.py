@@ -1,29 +1,28 @@
 r"""A run of `many_classes`: a model is trained and scored."""
 
 from functools import partial
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 from torch_geometric.data import InMemoryDataset
 
-from benchmarks.chosen import LR
-from benchmarks.mini_batches import MiniBatches
-from benchmarks.pairs import Negatives, means, negatives, recall
-from pyg_batchsampler import BatchSamplerLoader, report_batches
+from benchmarks.mini_batches import UNTRAINED, mini_batches_of
+from benchmarks.pairs import recall
+from benchmarks.watch import Watch
+from pyg_batchsampler import BatchSamplerLoader
 from pyg_batchsampler.datasets import labels_of
 from pyg_batchsampler.evaluation import linear_probe
 from pyg_batchsampler.false_negatives import make_guard
 from pyg_batchsampler.losses import nt_xent_loss
 from pyg_batchsampler.nn import GINEncoder, GraphCL
 from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
-from pyg_batchsampler.training import (EpochResult, Step, TrainingConfig,
+from pyg_batchsampler.training import (EpochResult, TrainingConfig,
                                        embed_dataset, fit,
                                        set_norm_statistics)
 from pyg_batchsampler.transforms import NodeDropping
 
-UNTRAINED = 'untrained'
 GUARDS: Dict[str, Dict[str, float]] = dict(
     kept={}, similar=dict(ratio=0.1), shared_neighbors=dict(ratio=0.1),
     labels={})
@@ -42,17 +41,11 @@ class Setting(NamedTuple):
     num_neighbors: int = 0
     replacement: bool = False
     batch_size: int = 128
-    lr: float = LR
+    lr: float = 0.01
     epochs: int = 20
     norm: Optional[str] = 'batch'
     guard: str = 'kept'
     held_out: bool = False
-
-    @property
-    def mini_batches(self) -> MiniBatches:
-        r"""Which instances meet."""
-        return MiniBatches(*(getattr(self, name)
-                             for name in MiniBatches._fields))
 
 
 def train_and_test(dataset: InMemoryDataset, setting: Setting,
@@ -89,15 +82,13 @@ def fit_model(model: GraphCL, dataset: InMemoryDataset, label: Tensor,
     over mini-batches after warm-up."""
     loader = BatchSamplerLoader(
         dataset, setting.batch_size, seed=seed, warmup_epochs=WARMUP_EPOCHS,
-        **setting.mini_batches.arguments(len(dataset)))
+        **mini_batches_of(setting).arguments(len(dataset)))
     drop = NodeDropping(0.2, make_generator(seed, VIEWS))
     guard = make_guard(setting.guard, **GUARDS[setting.guard], **(
         dict(label=label) if setting.guard == 'labels' else {}))
-    compared: List[Negatives] = []
-    planned: List[Dict[str, float]] = []
+    watch = Watch(setting.batch_size, WARMUP_EPOCHS, label)
     course: Dict[str, Any] = {}
     quarters = {setting.epochs * i // 4: i for i in [1, 2, 3]}
-    known = torch.empty(0)  # what mini-batches are planned by
 
     def compare_copies(batch: Any, mask: Optional[Tensor]) -> Tuple[Tensor,
                                                                     Pair]:
@@ -105,29 +96,16 @@ def fit_model(model: GraphCL, dataset: InMemoryDataset, label: Tensor,
         return nt_xent_loss(z1, z2, TEMPERATURE,
                             is_false_negative=mask), (z1, z2)
 
-    def on_step(step: Step) -> None:
-        if (step.epoch > WARMUP_EPOCHS and isinstance(step.views, tuple)
-                and len(step.index) == setting.batch_size):
-            compared.append(negatives(*step.views))
-
     def on_epoch(epoch: EpochResult) -> None:
-        nonlocal known
-        if epoch.epoch > WARMUP_EPOCHS:
-            planned.append(report_batches(
-                [batch for batch in epoch.batches
-                 if len(batch) == setting.batch_size], known, label).means())
-        known = epoch.embedding
+        watch.on_epoch(epoch)
         if epoch.epoch in quarters:
             course[f'nearest_{quarters[epoch.epoch]}'] = score()
 
     progress = fit(
         model, compare_copies, loader,
         torch.optim.Adam(model.parameters(), lr=setting.lr, fused=True),
-        setting.epochs, guard=guard, on_step=on_step, on_epoch=on_epoch)
-    hard = {f'planned_{name}' if name in Negatives._fields else name:
-            sum(report[name] for report in planned) / len(planned)
-            for name in planned[0]}
-    return dict(course, **means(compared), **hard,
+        setting.epochs, guard=guard, on_step=watch.on_step, on_epoch=on_epoch)
+    return dict(course, **watch.measures(),
                 training_seconds=round(progress.seconds, 2),
                 sampling_seconds=round(loader.seconds['sampling'], 2))
 

@@ -20,6 +20,8 @@ from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
 from pyg_batchsampler.transforms import NodeDropping
 
 NAME = 'ogbg-molhiv'
+NORM: Optional[str] = 'layer'  # as plans are made while it trains
+LRS = [0.001, 0.003, 0.01]
 TEMPERATURE = 0.1
 STATISTICS_SIZE = 512  # graphs whose statistics normalize, twice as many
 MODEL, VIEWS, COPIES = range(3)  # what seeds are derived for

@@ -15,6 +15,8 @@ from benchmarks.retrieval import (BagOfWords, Pair, Words, collate,
                                   synthetic_pairs, to_indices)
 from pyg_batchsampler.seed import derive_seed, global_seed
 
+LRS = [0.03, 0.1, 0.3]
+NORM: Optional[str] = None
 TEMPERATURE = 0.05
 MIN_WORDS = 8  # of a sentence
 
