@@ -5,11 +5,11 @@ From the rows of `molecules`, `many_classes`, `images`, `one_pass` and
 `fine_tuning`, without any training. *Worth* is the size of uniform
 mini-batches that find held-out molecules as well as hard ones of a given size,
 after as many passes over the data, interpolated over the logarithm of sizes
-that were run. *Sooner* is the share of the steps after which hard mini-batches are as
-good as uniform ones in the end, interpolated between quarters. *Signs* are the
-rank correlation, over hard contenders and tasks, of the gain to what their
-mini-batches differ by from uniform ones; contenders of a task share runs, so
-it comes without a test.
+that were run. *Sooner* is the share of the steps after which hard mini-batches
+are as good as uniform ones in the end, interpolated between quarters. *Signs*
+are the rank correlation, over hard contenders and tasks, of the gain to what
+their mini-batches differ by from uniform ones; contenders of a task share
+runs, so it comes without a test.
 """
 
 from pathlib import Path

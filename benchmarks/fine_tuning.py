@@ -27,11 +27,13 @@ from torch import Tensor
 from benchmarks.contest import Contest, add_flags, seeds_of
 from benchmarks.measure import clustered, write_json
 from benchmarks.mini_batches import KINDS, mini_batches_of
-from benchmarks.pairs import Negatives, means, negatives, pair_loss
+from benchmarks.pairs import Negatives, means, negatives
 from benchmarks.ranks import found_both_ways
 from benchmarks.runs import TOP, as_json, table_parser
-from benchmarks.text import embed_sentences, load_model
 from pyg_batchsampler import BatchSamplerLoader, join_pairs
+from pyg_batchsampler.datasets.embed_texts import (embed_texts,
+                                                   load_text_encoder)
+from pyg_batchsampler.losses import info_nce_loss
 from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
 from pyg_batchsampler.training import Step, fit
 
@@ -103,7 +105,7 @@ def load_data(root: str, name: str) -> Data:
     halves = [line.split('\t')[1].split('<::::>') for line in
               path.read_text(encoding='utf-8').splitlines()[:NUM_READ]]
     x, y = ([half.strip() for half in side] for side in zip(*halves))
-    z = embed_sentences([*x, *y], Path(root))
+    z = embed_texts([*x, *y], Path(root, 'embeddings'))
     return Data(x, y, (z[:len(x)], z[len(x):]))
 
 
@@ -119,7 +121,7 @@ def train_and_test(root: str, part: str, setting: Setting,
         len(train.x), generator=make_generator(seed, 2))
     own = rest[:NUM_TRAINED]
     with global_seed(derive_seed(seed)):
-        model = load_model() if root else Synthetic(
+        model = load_text_encoder() if root else Synthetic(
             torch.cat(train.embedding))
     model.max_seq_length = MAX_LENGTH
     tested_halves = [[side[i] for i in tested] for side in (test.x, test.y)]
@@ -144,7 +146,7 @@ def train_and_test(root: str, part: str, setting: Setting,
         texts = [text for side in zip(*pairs) for text in side]
         z = model(model.preprocess(texts))['sentence_embedding']
         x, y = z.chunk(2)
-        return pair_loss(x, y, TEMPERATURE), (x, y)
+        return info_nce_loss(x, y, TEMPERATURE), (x, y)
 
     def on_step(step: Step) -> None:
         assert isinstance(step.views, tuple) and step.loss is not None

@@ -26,12 +26,13 @@ from torch_geometric.nn import WLConv
 
 from benchmarks.fill import fill
 from benchmarks.measure import write_json
-from benchmarks.pairs import Negatives, means, negatives, pair_loss, recall
+from benchmarks.pairs import Negatives, means, negatives, recall
 from benchmarks.runs import (GROUPS, PAPER, TOP, Table, as_json, by_seed,
                              compared, graph_size, mean_and_std, mean_text,
                              rows_in, table_parser, without_empty, write_table)
 from pyg_batchsampler import BatchSamplerLoader, same_label_rate
 from pyg_batchsampler.datasets import load_dataset
+from pyg_batchsampler.losses import info_nce_loss
 from pyg_batchsampler.nn import GINEncoder, GraphCL
 from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
 from pyg_batchsampler.training import Step, fit
@@ -102,7 +103,7 @@ def train_and_test(dataset: InMemoryDataset, kind: Tensor, setting: Setting,
     def compare_copies(batch: Any, mask: Optional[Tensor]) -> Tuple[Tensor,
                                                                    Pair]:
         z1, z2 = model(batch), model(copy(batch))
-        return pair_loss(z1, z2, TEMPERATURE), (z1, z2)
+        return info_nce_loss(z1, z2, TEMPERATURE), (z1, z2)
 
     def on_step(step: Step) -> None:
         if (step.epoch > 1 and len(step.index) == setting.batch_size

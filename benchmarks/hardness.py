@@ -35,13 +35,14 @@ from sklearn.datasets import load_digits
 from torch import Tensor
 
 from benchmarks.measure import clustered, parser, write_json
-from benchmarks.text import embed_sentences
 from pyg_batchsampler import (ProximityBatchSampler, UniformBatchSampler,
                               build_proximity_graph,
                               hardest_negative_similarity,
                               hardest_same_label_rate, in_batch_similarity,
                               same_label_rate, spread)
 from pyg_batchsampler.datasets import labels_of, load_dataset
+from pyg_batchsampler.datasets.chebi20 import read_records
+from pyg_batchsampler.datasets.embed_texts import embed_texts
 from pyg_batchsampler.training import TrainingConfig, embed_dataset, train
 
 BATCH_SIZE = 64
@@ -71,12 +72,7 @@ def encoded(name: str, root: str, epochs: int) -> Case:
 
 def described(root: str) -> Case:
     r"""The descriptions of ChEBI-20's molecules, each its own class."""
-    texts: List[str] = []
-    for name in ['test', 'validation']:
-        path = Path(root) / 'molecules' / 'chebi20' / f'{name}.txt'
-        lines = path.read_text(encoding='utf-8').splitlines()[1:]
-        texts += [line.split('\t')[2] for line in lines]
-    x = embed_sentences(texts, Path(root))
+    x = embed_texts(read_records(root).texts, Path(root, 'embeddings'))
     return Case('ChEBI texts', x - x.mean(dim=0), torch.arange(len(x)))
 
 

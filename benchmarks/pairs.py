@@ -7,27 +7,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 
-def pair_loss(x: Tensor, y: Tensor, temperature: float,
-              is_false_negative: Optional[Tensor] = None) -> Tensor:
-    r"""Every side seeks its other one among those of the mini-batch, less
-    pairs that are marked, :math:`[B, B]`.
-
-    Example:
-        >>> x = torch.eye(3)
-        >>> pair_loss(x, torch.ones(3, 3), temperature=1.0)  # log 3
-        tensor(1.0986)
-        >>> mask = torch.tensor([[0, 1, 1], [1, 0, 1], [1, 1, 0]]).bool()
-        >>> pair_loss(x, torch.ones(3, 3), 1.0, is_false_negative=mask)
-        tensor(0.)
-    """
-    score = F.normalize(x, dim=1) @ F.normalize(y, dim=1).t() / temperature
-    if is_false_negative is not None:
-        score = score.masked_fill(is_false_negative, -torch.inf)
-    index = torch.arange(x.size(0))
-    return (F.cross_entropy(score, index) +
-            F.cross_entropy(score.t(), index)) / 2
-
-
 def recall(x: Tensor, y: Tensor, kind: Optional[Tensor] = None) -> float:
     r"""Returns how often the other side, or one of its kind, is the most
     similar of all, in %, mean of both directions (R@1)."""

@@ -26,11 +26,12 @@ from torch import Tensor
 
 from benchmarks.fill import fill
 from benchmarks.measure import write_json
-from benchmarks.pairs import Negatives, means, negatives, pair_loss, recall
+from benchmarks.pairs import Negatives, means, negatives, recall
 from benchmarks.runs import (TOP, Table, as_json, by_seed, compared,
                              mean_and_std, mean_text, rows_in, table_parser,
                              without_empty, write_table)
 from pyg_batchsampler import BatchSamplerLoader, join_pairs
+from pyg_batchsampler.losses import info_nce_loss
 from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
 from pyg_batchsampler.training import Step, fit
 
@@ -185,7 +186,7 @@ def train_and_test(num_words: int, train: Any, test: Any, setting: Setting,
     def compare_sides(batch: Any, mask: Optional[Tensor]) -> Tuple[Tensor,
                                                                   Pair]:
         x, y = model(batch)
-        return pair_loss(x, y, TEMPERATURE), (x, y)
+        return info_nce_loss(x, y, TEMPERATURE), (x, y)
 
     def on_step(step: Step) -> None:
         nonlocal num_steps

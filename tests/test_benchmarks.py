@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-SHARED = ['__init__', 'chosen', 'fill', 'measure', 'mini_batches', 'paired',
-          'pairs', 'peak', 'ranks', 'runs']
+SHARED = ['__init__', 'contest', 'fill', 'measure', 'mini_batches', 'paired',
+          'pairs', 'peak', 'ranks', 'runs', 'watch']
 SCRIPTS = sorted(
     path.stem for path in (Path(__file__).parents[1] / 'benchmarks').glob(
         '*.py') if path.stem not in SHARED)

@@ -10,11 +10,11 @@ from torch_geometric.data import Batch, InMemoryDataset
 from torch_geometric.nn import MLP
 
 from benchmarks.mini_batches import mini_batches_of
-from benchmarks.pairs import pair_loss
 from benchmarks.ranks import found_both_ways
 from benchmarks.watch import Watch
 from pyg_batchsampler import BatchSamplerLoader
 from pyg_batchsampler.false_negatives import make_guard
+from pyg_batchsampler.losses import info_nce_loss
 from pyg_batchsampler.nn import GINEncoder
 from pyg_batchsampler.seed import derive_seed, global_seed, make_generator
 from pyg_batchsampler.training import Step, fit
@@ -134,7 +134,8 @@ def fit_model(model: Towers, dataset: InMemoryDataset, setting: Setting,
     def compare_sides(batch: Batch, mask: Optional[Tensor]) -> Tuple[Tensor,
                                                                      Pair]:
         x, y = model(batch)
-        return pair_loss(x, y, TEMPERATURE, mask), (x, y)
+        return info_nce_loss(
+            x, y, TEMPERATURE, is_false_negative=mask), (x, y)
 
     def on_step(step: Step) -> None:
         nonlocal num_done

@@ -9,10 +9,10 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from torch import Tensor
 
 from benchmarks.once.task import Data, Run, kept
-from benchmarks.pairs import pair_loss
 from benchmarks.ranks import found_both_ways
 from benchmarks.retrieval import (BagOfWords, Pair, Words, collate,
                                   synthetic_pairs, to_indices)
+from pyg_batchsampler.losses import info_nce_loss
 from pyg_batchsampler.seed import derive_seed, global_seed
 
 LRS = [0.03, 0.1, 0.3]
@@ -55,7 +55,7 @@ def begin(data: Data, train: Tensor, test: Tensor, norm: Optional[str],
     def compare_sides(batch: Any, mask: Optional[Tensor]) -> Tuple[Tensor,
                                                                   Pair]:
         x, y = model(batch)
-        return pair_loss(x, y, TEMPERATURE), (x, y)
+        return info_nce_loss(x, y, TEMPERATURE), (x, y)
 
     optimizer = torch.optim.SparseAdam(model.parameters(), lr=lr)
     return Run(model, compare_sides, optimizer, dataset,

@@ -87,14 +87,16 @@ def _command(commands: Any, name: str, text: str,
         formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     data = command.add_argument_group('data')
     data.add_argument('--dataset', default='digits', metavar='NAME',
-                      help='digits, any TU data set, e.g., MUTAG, or a '
-                      'molecule set of OGB, e.g., ogbg-molhiv')
+                      help='digits, any TU data set, e.g., MUTAG, a molecule '
+                      'set of OGB, e.g., ogbg-molhiv, chebi20 (with --model '
+                      'dual_encoder and --held-out), or one that a module '
+                      'given to --import registers')
     data.add_argument('--root', default='data', metavar='DIR',
                       help='folder of the data sets: TU files in DIR/TU, '
                       'OGB files in DIR/ogb')
     data.add_argument('--out', default='results', metavar='DIR',
                       help='folder of the results; a folder per data set')
-    _add_import(command.add_argument_group('own strategies'))
+    _add_import(command.add_argument_group('own strategies and data sets'))
     return command
 
 
@@ -102,4 +104,4 @@ def _add_import(group: Any) -> None:
     group.add_argument(
         '--import', dest='modules', action='append', metavar='MODULE',
         default=argparse.SUPPRESS, help='module, or .py file, that registers '
-        'strategies; repeat it for more')
+        'strategies or data sets; repeat it for more')

@@ -12,12 +12,15 @@ from pyg_batchsampler.training.views import AUGMENTATIONS
 # Every field of TrainingConfig, in groups, with what --help says of it.
 HELP: Dict[str, Dict[str, str]] = {
     'model': dict(
-        model='graph_cl, or mvgrl with its PageRank view',
+        model='graph_cl, mvgrl with its PageRank view, or dual_encoder, '
+        'which brings graphs and their descriptions together',
         loss='nt_xent, dcl, hcl, graph_cl (one direction, as in the release '
-        'of GraphCL), or jsd (mvgrl only); None: nt_xent, or jsd for mvgrl',
-        hidden_channels='width of the encoder; None: 32, or 512 for mvgrl',
+        'of GraphCL), info_nce (between unlike sides), or jsd (mvgrl only); '
+        'None: nt_xent, info_nce for dual_encoder, jsd for mvgrl',
+        hidden_channels='width of the encoder; None: 32, 64 for dual_encoder, '
+        '512 for mvgrl',
         num_layers='layers of the encoder; None: 3, or 2 for mvgrl',
-        norm='normalization in the encoder of graph_cl: batch, which undoes '
+        norm='normalization in encoders but mvgrl: batch, which undoes '
         'much of what makes mini-batches hard; renorm (by running averages), '
         'layer (of each node by itself) or none',
         norm_statistics='what batch normalization uses at evaluation: running '
@@ -28,7 +31,8 @@ HELP: Dict[str, Dict[str, str]] = {
         probe='evaluation: linear (fast), svc (protocol of GraphCL) or '
         'linear_svc (protocol of MVGRL); OGB sets have their own',
         held_out='share of the graphs, others for every seed, that are never '
-        'trained on, to see how often one is found by an augmented copy',
+        'trained on, to see how often one is found by an augmented copy, or '
+        'by its description',
     ),
     'training': dict(
         epochs='passes over the data set',

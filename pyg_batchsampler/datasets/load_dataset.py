@@ -5,9 +5,11 @@ from pathlib import Path
 from torch_geometric.data import InMemoryDataset
 
 from pyg_batchsampler.checks import check_choice
+from pyg_batchsampler.datasets import chebi20 as chebi20  # registers itself
 from pyg_batchsampler.datasets.digits import Digits
 from pyg_batchsampler.datasets.names import check_case, unknown_name
 from pyg_batchsampler.datasets.ogb_dataset import load_ogb_dataset
+from pyg_batchsampler.datasets.registry import DATASETS
 from pyg_batchsampler.datasets.tu_dataset import FEATURES, load_tu_dataset
 from pyg_batchsampler.transforms import PPRDiffusion
 
@@ -24,12 +26,15 @@ def load_dataset(
     Args:
         name (str, optional): :obj:`"digits"` (scikit-learn's, needs no
             files), the name of any `TU data set
-            <https://chrsmrrs.github.io/datasets>`_, or of a molecule set of
+            <https://chrsmrrs.github.io/datasets>`_, of a molecule set of
             `OGB <https://ogb.stanford.edu/docs/graphprop>`_,
-            :obj:`"ogbg-mol*"`. (default: :obj:`"digits"`)
+            :obj:`"ogbg-mol*"`, :obj:`"chebi20"` (molecules and what is
+            written about them), or of one's own, see
+            :meth:`register_dataset`. (default: :obj:`"digits"`)
         root (str, optional): Folder of the data sets. The files of a TU data
             set are taken from :obj:`{root}/TU/{name}/raw`, those of OGB from
-            :obj:`{root}/ogb`, and downloaded to there if they are missing.
+            :obj:`{root}/ogb`, and downloaded to there if they are missing;
+            those of ChEBI-20 from :obj:`{root}/molecules/chebi20`.
             (default: :obj:`"data"`)
         features (str, optional): Node features of TU data sets.
             :obj:`"label"` (GraphCL's protocol): node labels, one-hot, and a
@@ -42,20 +47,44 @@ def load_dataset(
             on disk. (default: :obj:`False`)
 
     Raises:
-        ValueError: If there is no data set of that name.
+        ImportError: If a package is missing that reads it.
         RuntimeError: If its files are missing and cannot be downloaded.
+        TypeError: If a function of one's own returns anything else.
+        ValueError: If there is no data set of that name, or :obj:`diffusion`
+            is asked of molecules.
     """
     check_choice('features', features, FEATURES)
     if not name or '/' in name or '\\' in name:
         raise unknown_name(name)
     check_case(name, Path(root) / 'TU')
+    if name in DATASETS:
+        return _load_registered(name, root, diffusion)
     if name.startswith('ogbg-mol'):
         if diffusion:
-            raise ValueError("'diffusion' and MVGRL need real node features; "
-                             f"those of '{name}' are categories. Use GraphCL")
+            raise _no_diffusion(name)
         return load_ogb_dataset(name, Path(root) / 'ogb')
     if name.lower().startswith('ogb'):
         raise unknown_name(name)
     if name == 'digits':
         return Digits(PPRDiffusion() if diffusion else None)
     return load_tu_dataset(name, Path(root) / 'TU', features, diffusion)
+
+
+def _load_registered(name: str, root: str, diffusion: bool) -> InMemoryDataset:
+    dataset = DATASETS[name](root)
+    if not isinstance(dataset, InMemoryDataset):
+        raise TypeError(f"the function of '{name}' must return an "
+                        f"InMemoryDataset (got {type(dataset).__name__}). "
+                        "See 'InMemoryDataset.collate'")
+    if not diffusion:
+        return dataset
+    if not dataset[0].x.is_floating_point():
+        raise _no_diffusion(name)
+    out = InMemoryDataset()
+    out.data, out.slices = out.collate(list(map(PPRDiffusion(), dataset)))
+    return out
+
+
+def _no_diffusion(name: str) -> ValueError:
+    return ValueError("'diffusion' and MVGRL need real node features; "
+                      f"those of '{name}' are categories. Use GraphCL")

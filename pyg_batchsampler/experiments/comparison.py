@@ -13,11 +13,15 @@ from pyg_batchsampler.experiments.rows import (Row, append_rows, matching,
                                                read_rows)
 from pyg_batchsampler.experiments.run_key import history_of, run_key
 from pyg_batchsampler.experiments.run_once import run_once, run_untrained
-from pyg_batchsampler.experiments.summary_table import LEGEND, summary_table
+from pyg_batchsampler.experiments.summary_table import (LEGEND, SAME_LABEL,
+                                                        summary_table)
 from pyg_batchsampler.sampler import Strategy, StrategyBatchSampler
 from pyg_batchsampler.training.run_settings import option_changes
 
 NUM_PROBES = 5  # over training, for the plot
+FOUND_BY = dict(dual_encoder='their descriptions',
+                graph_cl='augmented copies of them',
+                mvgrl='their second views')
 
 
 class Comparison:
@@ -31,16 +35,18 @@ class Comparison:
         seeds (Iterable[int]): The seeds, one run per sampler each.
 
     Raises:
-        ValueError: If there are no labels to evaluate with, a sampler is
+        ValueError: If there is nothing to evaluate with, a sampler is
             unknown, or settings do not fit each other or the data set.
     """
     def __init__(self, experiment: Experiment,
                  samplers: Sequence[Union[str, Strategy]],
                  seeds: Iterable[int]):
         config, dataset = experiment.config, experiment.dataset
-        if experiment.label is None:
-            raise ValueError(f"'{experiment.name}' has no labels to evaluate "
-                             "with. Use the command 'train'")
+        if experiment.label is None and config.held_out == 0:
+            raise ValueError(
+                f"'{experiment.name}' has no labels to evaluate with. Hold "
+                "graphs out, to see how often they are found ('held_out', "
+                "e.g., 0.2), or use the command 'train'")
         config.check(len(dataset))
         self.experiment = experiment
         self.contenders = contenders_of(samplers)
@@ -150,7 +156,8 @@ class Comparison:
     def plot(self) -> Path:
         r"""Plots the course of training as a PNG file; returns its path."""
         config = self.experiment.config
-        untrained = [frame['accuracy'].astype(float).mean()
+        score = self.experiment.score
+        untrained = [frame[score].astype(float).mean()
                      for (_, strategy), frame in zip(self.contenders,
                                                      self.rows().values())
                      if strategy is None]
@@ -162,17 +169,19 @@ class Comparison:
         plot_course(
             self.course(), f'{config.model} on {self.experiment.name}, '
             f'{count(len(self.seeds), "seed")}', path,
-            *untrained[:1])
+            untrained[0] if untrained else float('nan'), score)
         return path
 
     def summary(self) -> str:
         r"""Returns table and plot, with what their columns mean and where the
         files are."""
         course = self.plot()
-        return (f'{self.table()}\n\n'
-                f'{self.experiment.metric} of frozen embeddings: '
-                f'{self.experiment.protocol}; mean ± standard deviation over '
-                f'seeds\n{self._retrieval()}{LEGEND}\n'
+        has_label = self.experiment.label is not None
+        probe = (f'{self.experiment.metric} of frozen embeddings: '
+                 f'{self.experiment.protocol}\n') if has_label else ''
+        legend = LEGEND.format(same_label=SAME_LABEL if has_label else '')
+        return (f'{self.table()}\n\n{probe}{self._retrieval()}'
+                f'mean ± standard deviation over seeds\n{legend}\n'
                 f'rows: {self.results}\nplot: {course}')
 
     def _retrieval(self) -> str:
@@ -181,8 +190,7 @@ class Comparison:
             return ''
         num_instances = len(self.experiment.dataset)
         number = num_instances - config.num_trained(num_instances)
-        how = ('their second views' if config.model == 'mvgrl' else
-               'augmented copies of them')
+        how = FOUND_BY[config.model]
         return f'R@1: share of {number} held-out graphs that {how} find\n'
 
     def _key(self, contender: Contender, **more: Any) -> Row:

@@ -38,6 +38,12 @@ class Experiment:
         return metric_of(self.dataset)
 
     @property
+    def score(self) -> str:
+        r"""The column of results that tells the course of training: that of
+        the probe, or without labels how often held-out graphs are found."""
+        return 'instance_retrieval' if self.label is None else 'accuracy'
+
+    @property
     def protocol(self) -> str:
         r"""How they are scored, in words."""
         return protocol_of(self.dataset, self.config.probe)

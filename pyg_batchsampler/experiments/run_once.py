@@ -5,7 +5,6 @@ import time
 from typing import Any, List, NamedTuple
 
 import torch
-from torch import Tensor
 
 from pyg_batchsampler.evaluation import linear_probe
 from pyg_batchsampler.experiments.evaluate import PROBE_SEED, evaluate, is_ogb
@@ -50,28 +49,32 @@ def run_once(experiment: Experiment, strategy: Strategy, seed: int,
         experiment (Experiment): Data set and settings.
         strategy (Strategy): Which instances meet.
         seed (int): The seed.
-        num_probes (int): About as many linear probes while training.
+        num_probes (int): About as many probes while training.
         bar (tqdm): Progress bar of the steps.
     """
     dataset, config = experiment.dataset, experiment.config
-    label = _label_of(experiment)
+    label = experiment.label
     known, _ = split_held_out(len(dataset), config, seed)
     course: List[Row] = []
     probed = [] if is_ogb(dataset) else _probed_epochs(config.epochs,
                                                        num_probes)
 
+    def probe(model: Model) -> float:
+        model = copy.deepcopy(model)  # training goes on with its own
+        set_norm_statistics(model, dataset[known], config, seed)
+        if label is None:
+            return instance_retrieval(model, dataset, config, seed)
+        return linear_probe(embed_dataset(model, dataset), label,
+                            seed=PROBE_SEED)
+
     def on_epoch(epoch: EpochResult, model: Model) -> None:
-        accuracy: Any = ''
-        if epoch.epoch in probed:
-            model = copy.deepcopy(model)  # training goes on with its own
-            set_norm_statistics(model, dataset[known], config, seed)
-            accuracy = linear_probe(embed_dataset(model, dataset), label,
-                                    seed=PROBE_SEED)
         report = report_batches(
             [batch for batch in epoch.batches if batch.numel() > 1],
-            epoch.embedding, label[known])
-        course.append(dict(epoch=epoch.epoch, mean_loss=epoch.loss,
-                           accuracy=accuracy, **report.means()))
+            epoch.embedding, None if label is None else label[known])
+        course.append({
+            'epoch': epoch.epoch, 'mean_loss': epoch.loss,
+            experiment.score: probe(model) if epoch.epoch in probed else '',
+            **report.means()})
 
     trained = train(dataset, strategy, config, seed, on_step=bar.update,
                     on_epoch=on_epoch)
@@ -81,7 +84,7 @@ def run_once(experiment: Experiment, strategy: Strategy, seed: int,
     seconds = dict(trained.seconds, evaluation=time.perf_counter() - start)
     hard = course[config.warmup_epochs:] or course
     measures = [name for name in course[0]
-                if name not in ('epoch', 'mean_loss', 'accuracy')]
+                if name not in ('epoch', 'mean_loss', experiment.score)]
     return Run(
         dict(steps=experiment.num_steps, **scores,
              **{name: _mean(hard, name) for name in measures},
@@ -90,23 +93,18 @@ def run_once(experiment: Experiment, strategy: Strategy, seed: int,
 
 
 def _scores(model: Model, experiment: Experiment, seed: int) -> Row:
-    r"""Returns the score of the probe, and how often graphs that were held
-    out are found by copies of them, if there are any."""
+    r"""Returns the score of the probe, if there are labels, and how often
+    graphs that were held out are found, if there are any."""
     dataset, config = experiment.dataset, experiment.config
-    scores = dict(accuracy=evaluate(embed_dataset(model, dataset),
-                                    _label_of(experiment), dataset,
-                                    config.probe))
+    scores: Row = {}
+    if experiment.label is not None:
+        scores.update(accuracy=evaluate(embed_dataset(model, dataset),
+                                        experiment.label, dataset,
+                                        config.probe))
     if config.held_out > 0:
         scores.update(instance_retrieval=instance_retrieval(
             model, dataset, config, seed))
     return scores
-
-
-def _label_of(experiment: Experiment) -> Tensor:
-    if experiment.label is None:
-        raise ValueError(f"'{experiment.name}' has no labels to evaluate "
-                         "with. Use the command 'train'")
-    return experiment.label
 
 
 def _probed_epochs(epochs: int, num_probes: int) -> List[int]:

@@ -14,12 +14,14 @@ COLUMNS = [('hardest_negative_similarity', 'top-1', 3),
            ('sampling_seconds', 'plan s', 2),
            ('encoding_seconds', 'encode s', 2),
            ('training_seconds', 'train s', 2)]
+SAME_LABEL = (
+    'top same, same: share of most similar others, and of all pairs, with the '
+    'same label\n')
 LEGEND = (
     'top-1, mean: similarity in a mini-batch to the most similar other '
     'instance, and of all pairs\n'
     'spread: variance in a mini-batch over that of the data set\n'
-    'top same, same: share of most similar others, and of all pairs, with the '
-    'same label\n'
+    '{same_label}'
     'all of these after warm-up; seconds of planning, encoding and training: '
     'of one run, mean over seeds')
 
@@ -34,13 +36,14 @@ def summary_table(rows: Dict[str, 'pd.DataFrame'],
             :obj:`"accuracy"`)
     """
     width = max([9, *map(len, rows)]) + 1
-    scores = {'accuracy': metric}
-    if any(len(_numbers(some, 'instance_retrieval'))
-           for some in rows.values()):
-        scores['instance_retrieval'] = 'R@1'
+    scores = {name: title for name, title in [
+        ('accuracy', metric), ('instance_retrieval', 'R@1')]
+        if any(len(_numbers(some, name)) for some in rows.values())}
+    columns = [column for column in COLUMNS  # without labels, none of these
+               if 'accuracy' in scores or 'same_label' not in column[0]]
     header = f'{"sampler":<{width}}' + ''.join(
         [f'{f"{title} %":>15}' for title in scores.values()] +
-        [f'{title:>{WIDTH}}' for _, title, _ in COLUMNS])
+        [f'{title:>{WIDTH}}' for _, title, _ in columns])
     lines = [header, '-' * len(header)]
     for label, some in rows.items():
         line = f'{label:<{width}}'
@@ -49,7 +52,7 @@ def summary_table(rows: Dict[str, 'pd.DataFrame'],
             deviation = (f'± {values.std():<4.2f}' if len(values) > 1 else
                          6 * ' ')
             line += f'{values.mean():>8.2f} {deviation}'
-        for name, _, digits in COLUMNS:
+        for name, _, digits in columns:
             values = _numbers(some, name)
             line += (f'{values.mean():>{WIDTH}.{digits}f}' if len(values) else
                      WIDTH * ' ')

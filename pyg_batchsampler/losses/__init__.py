@@ -5,6 +5,7 @@ from pyg_batchsampler.false_negatives import similar_pairs as similar_pairs
 from .dcl import DCLLoss, dcl_loss
 from .graph_cl import GraphCLLoss, graph_cl_loss
 from .hcl import HCLLoss, hcl_loss
+from .info_nce import InfoNCELoss, info_nce_loss
 from .jsd import JSDLoss, jsd_loss
 from .nt_xent import NTXentLoss, nt_xent_loss
 
@@ -12,11 +13,13 @@ __all__ = [
     'DCLLoss',
     'GraphCLLoss',
     'HCLLoss',
+    'InfoNCELoss',
     'JSDLoss',
     'NTXentLoss',
     'dcl_loss',
     'graph_cl_loss',
     'hcl_loss',
+    'info_nce_loss',
     'jsd_loss',
     'nt_xent_loss',
 ]

@@ -1,4 +1,5 @@
 from .batch_renorm import BatchRenorm
+from .dual_encoder import DualEncoder
 from .gcn_encoder import GCNEncoder
 from .gin_encoder import GINEncoder
 from .graph_cl import GraphCL
@@ -7,6 +8,7 @@ from .projection_head import ProjectionHead
 
 __all__ = [
     'BatchRenorm',
+    'DualEncoder',
     'GCNEncoder',
     'GINEncoder',
     'GraphCL',

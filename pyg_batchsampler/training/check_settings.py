@@ -11,8 +11,8 @@ from pyg_batchsampler.training.views import augmentation_names
 if TYPE_CHECKING:
     from pyg_batchsampler.training.config import TrainingConfig
 
-GRAPH_CL_ONLY = ['augmentations', 'augmentation_ratio', 'augmented_views',
-                 'norm', 'norm_statistics', 'subgraph_ratio']
+VIEWS = ['augmentations', 'augmentation_ratio', 'augmented_views',
+         'subgraph_ratio']  # settings that only GraphCL uses
 LOSS_SETTINGS = {name for _, names in PAIR_LOSSES.values() for name in names}
 
 
@@ -79,8 +79,10 @@ def _without_effect(
         out['augmentation_ratio'] = 'augmentations'
     if config.norm != 'batch':
         out['norm_statistics'] = 'norm'
+    if config.model != 'graph_cl':
+        out.update(dict.fromkeys(VIEWS, 'model'))
     if config.model == 'mvgrl':
-        out.update(dict.fromkeys(GRAPH_CL_ONLY, 'model'))
+        out.update(norm='model', norm_statistics='model')
     return {name: (why, getattr(config, why)) for name, why in out.items()}
 
 

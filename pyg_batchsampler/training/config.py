@@ -13,12 +13,14 @@ class TrainingConfig:
     :class:`~pyg_batchsampler.Strategy`.
 
     Args:
-        model (str, optional): :obj:`"graph_cl"` or :obj:`"mvgrl"`.
-            (default: :obj:`"graph_cl"`)
+        model (str, optional): :obj:`"graph_cl"`, :obj:`"mvgrl"`, or
+            :obj:`"dual_encoder"` for graphs with a :obj:`description`, see
+            :class:`DualEncoder`. (default: :obj:`"graph_cl"`)
         loss (str, optional): :obj:`"nt_xent"`, :obj:`"graph_cl"` (the one of
-            its release), :obj:`"dcl"`, :obj:`"hcl"` or, for MVGRL,
-            :obj:`"jsd"`; if not given, NT-Xent for GraphCL and JSD for
-            MVGRL. (default: :obj:`None`)
+            its release), :obj:`"dcl"`, :obj:`"hcl"`, :obj:`"info_nce"`
+            (between unlike sides) or, for MVGRL, :obj:`"jsd"`; if not given,
+            NT-Xent for GraphCL, InfoNCE for dual encoders and JSD for MVGRL.
+            (default: :obj:`None`)
         epochs (int, optional): Passes over the data set. (default: :obj:`20`)
         batch_size (int, optional): Instances per mini-batch, at least 2.
             (default: :obj:`128`)
@@ -47,7 +49,7 @@ class TrainingConfig:
         augmentations (str, optional): Names of augmentations, one of which
             is drawn for each graph: :obj:`node_dropping`,
             :obj:`edge_perturbation`, :obj:`feature_masking`,
-            :obj:`subgraph`; separated by commas. Not used by MVGRL.
+            :obj:`subgraph`; separated by commas. Used by GraphCL only.
             (default: :obj:`"node_dropping,feature_masking"`)
         augmentation_ratio (float, optional): Share of nodes or edges that an
             augmentation changes. (default: :obj:`0.2`)
@@ -55,12 +57,13 @@ class TrainingConfig:
             keeps. (default: :obj:`0.2`)
         augmented_views (int, optional): :obj:`2`, or :obj:`1` if the first
             view is the graph as it is. (default: :obj:`2`)
-        hidden_channels (int, optional): Width of the encoder, 32 for GraphCL
-            and 512 for MVGRL if not given. (default: :obj:`None`)
-        num_layers (int, optional): Depth of the encoder, 3 for GraphCL and 2
-            for MVGRL if not given. (default: :obj:`None`)
-        norm (str, optional): Normalization in the encoder of GraphCL, none
-            if :obj:`None`, see :class:`GINEncoder`. (default:
+        hidden_channels (int, optional): Width of the encoder, 32 for
+            GraphCL, 64 for dual encoders and 512 for MVGRL if not given.
+            (default: :obj:`None`)
+        num_layers (int, optional): Depth of the encoder, 2 for MVGRL and 3
+            for others if not given. (default: :obj:`None`)
+        norm (str, optional): Normalization in encoders but MVGRL's, none if
+            :obj:`None`, see :class:`GINEncoder`. (default:
             :obj:`"batch"`)
         norm_statistics (str, optional): What batch normalization uses at
             evaluation: :obj:`"running"` averages over training, or
@@ -69,14 +72,15 @@ class TrainingConfig:
             :obj:`norm` :obj:`"batch"`.
             (default: :obj:`"running"`)
         features (str, optional): Node features, see :meth:`load_dataset`;
-            :obj:`"label"` for GraphCL and :obj:`"degree"` for MVGRL if not
+            :obj:`"degree"` for MVGRL and :obj:`"label"` for others if not
             given. (default: :obj:`None`)
         probe (str, optional): What evaluates frozen embeddings, a name in
             :obj:`PROBES`. OGB data sets have their own.
             (default: :obj:`"linear"`)
         held_out (float, optional): Share of the graphs, others for every
             seed, that are never trained on, to see how often one of them is
-            found by an augmented copy of it, see :meth:`instance_retrieval`.
+            found by an augmented copy of it, or by its description, see
+            :meth:`instance_retrieval`.
             The probe is given all graphs in any case. (default: :obj:`0.0`,
             trains on all graphs)
         similarity_source (str, optional): Which embedding tells the sampler

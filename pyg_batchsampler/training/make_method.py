@@ -1,4 +1,4 @@
-r"""GraphCL and MVGRL as methods of :meth:`fit`: views, model and loss put
+r"""What :meth:`fit` trains of every model: views, model and loss put
 together."""
 
 from typing import Optional, Tuple
@@ -8,7 +8,7 @@ from torch import Tensor
 from torch_geometric.data import Data
 
 from pyg_batchsampler.losses import JSDLoss
-from pyg_batchsampler.nn import MVGRL
+from pyg_batchsampler.nn import MVGRL, DualEncoder
 from pyg_batchsampler.training.choices import PAIR_LOSSES
 from pyg_batchsampler.training.config import TrainingConfig
 from pyg_batchsampler.training.make_model import Model
@@ -21,7 +21,7 @@ def make_method(model: Model, config: TrainingConfig,
     r"""Returns the method that the settings ask for.
 
     Args:
-        model (GraphCL or MVGRL): The model.
+        model (DualEncoder, GraphCL or MVGRL): The model.
         config (TrainingConfig): Settings of views and loss.
         generator (torch.Generator): Source of randomness of the views.
     """
@@ -37,6 +37,15 @@ def make_method(model: Model, config: TrainingConfig,
             return loss, (out.graph1, out.graph2)
 
         return compare_nodes
+
+    if isinstance(model, DualEncoder):
+
+        def compare_sides(data: Data,
+                          mask: Optional[Tensor]) -> Tuple[Tensor, Views]:
+            z1, z2 = model(data.to(config.device))
+            return _pair_loss(z1, z2, config, mask), (z1, z2)
+
+        return compare_sides
 
     views = make_views(config.augmentations, config.augmentation_ratio,
                        config.subgraph_ratio, config.augmented_views,

@@ -1,4 +1,4 @@
-r"""Training GraphCL or MVGRL on the mini-batches of a sampler."""
+r"""Training a model on the mini-batches of a sampler."""
 
 from pathlib import Path
 from typing import Any, Callable, Dict, NamedTuple, Optional, Union
@@ -28,7 +28,7 @@ class TrainingResult(NamedTuple):
     r"""A trained model and where the time went.
 
     Args:
-        model (GraphCL or MVGRL): The model.
+        model (DualEncoder, GraphCL or MVGRL): The model.
         seconds (dict): Seconds of each part: sampling, encoding, recording,
             and all else as training.
     """
@@ -96,7 +96,7 @@ def train(
         center=config.center,
         seed=derive_seed(seed, LOADER),
         encoder=(None if config.similarity_source == 'recorded' else
-                 model if config.model == 'graph_cl' else model.embed),
+                 model.embed if config.model == 'mvgrl' else model),
         refresh_interval=config.refresh_interval,
         warmup_epochs=config.warmup_epochs, num_workers=config.num_workers)
     guard = _guard_of(config, dataset, model)  # before training

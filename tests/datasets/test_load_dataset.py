@@ -10,8 +10,9 @@ from tests.helpers import raises
 @pytest.mark.parametrize('name', ['', 'ogbg-molx', 'ogbn-x', '../x'])
 def test_unknown_names(name: str) -> None:
     with raises(ValueError, f"unknown data set {name!r}. Available: 'digits', "
-                "'COLLAB', 'ENZYMES', 'IMDB-BINARY', 'IMDB-MULTI', 'MUTAG', "
-                "'NCI1', 'PROTEINS', 'REDDIT-BINARY', 'ogbg-molhiv', … "
+                "'chebi20', 'COLLAB', 'ENZYMES', 'IMDB-BINARY', 'IMDB-MULTI', "
+                "'MUTAG', 'NCI1', 'PROTEINS', 'REDDIT-BINARY', "
+                "'ogbg-molhiv', … "
                 '(any TU data set and ogbg-mol* of OGB)'):
         load_dataset(name)
 

@@ -136,8 +136,9 @@ def test_what_cannot_be_fails_before_any_run(tmp_path: Path) -> None:
     with raises(ValueError, "'num_neighbors' must be smaller than the number "
                 'of instances (got 150 for 150). Lower it, e.g., to 149'):
         comparison(['uniform', *bad], tmp_path)
-    with raises(ValueError, "'digits' has no labels to evaluate with. Use the "
-                "command 'train'"):
+    with raises(ValueError, "'digits' has no labels to evaluate with. Hold "
+                "graphs out, to see how often they are found ('held_out', "
+                "e.g., 0.2), or use the command 'train'"):
         comparison(['uniform'], tmp_path, label=None)
 
 

@@ -6,14 +6,16 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from pyg_batchsampler.losses import (DCLLoss, GraphCLLoss, HCLLoss, NTXentLoss,
-                                     dcl_loss, graph_cl_loss, hcl_loss,
+from pyg_batchsampler.losses import (DCLLoss, GraphCLLoss, HCLLoss,
+                                     InfoNCELoss, NTXentLoss, dcl_loss,
+                                     graph_cl_loss, hcl_loss, info_nce_loss,
                                      nt_xent_loss)
 from tests.helpers import make_generator, raises
 
 Loss = Callable[..., Tensor]
 LOSSES: Dict[str, Loss] = {'nt_xent': nt_xent_loss, 'dcl': dcl_loss,
-                           'hcl': hcl_loss, 'graph_cl': graph_cl_loss}
+                           'hcl': hcl_loss, 'graph_cl': graph_cl_loss,
+                           'info_nce': info_nce_loss}
 parametrize_loss = pytest.mark.parametrize('loss', LOSSES.values(),
                                            ids=LOSSES)
 
@@ -28,13 +30,23 @@ def oracle(name: str, z1: Tensor, z2: Tensor, t: float, tau_plus: float = 0.1,
     n, total = z1.size(0), 0.0
     one_way = name == 'graph_cl'
     z = normalize(torch.cat([z1, z2]).double(), dim=1)
+
+    def is_left_out(i: int, j: int) -> bool:
+        if mask is None:
+            return False
+        # Of unlike sides, rows are the first ones.
+        swap = name == 'info_nce' and i >= n
+        return bool(mask[j % n, i % n] if swap else mask[i % n, j % n])
+
     for i in range(n if one_way else 2 * n):
         def e(j: int, i: int = i) -> float:
             return math.exp(float(z[i] @ z[j]) / t)
 
         pos = e((i + n) % (2 * n))
-        neg = [e(j) for j in range(n if one_way else 0, 2 * n)
-               if j % n != i % n and (mask is None or not mask[i % n, j % n])]
+        other_side = range(n, 2 * n) if i < n else range(n)
+        neg = [e(j) for j in (other_side if name in ('graph_cl', 'info_nce')
+                              else range(2 * n))
+               if j % n != i % n and not is_left_out(i, j)]
         if one_way:
             total -= math.log(pos / sum(neg)) if neg else 0.0
             continue
@@ -84,7 +96,7 @@ def test_one_holds_the_other() -> None:
 @parametrize_loss
 def test_closed_form_and_order(loss: Loss) -> None:
     z = torch.ones(6, 3)
-    expected = 5 if loss is graph_cl_loss else 11
+    expected = {graph_cl_loss: 5, info_nce_loss: 6}.get(loss, 11)
     assert float(loss(z, z)) == pytest.approx(math.log(expected), abs=1e-5)
     z = torch.eye(4)
     assert loss(z, z) < loss(z, z.flip(0))
@@ -128,6 +140,7 @@ def test_half_precision_at_low_temperature(loss: Loss, dtype: torch.dtype,
 
 @pytest.mark.parametrize('module,function', [
     (NTXentLoss(0.3), nt_xent_loss), (GraphCLLoss(0.3), graph_cl_loss),
+    (InfoNCELoss(0.3), info_nce_loss),
     (DCLLoss(0.3), dcl_loss), (HCLLoss(0.3), hcl_loss)])
 def test_modules(module: Any, function: Loss) -> None:
     z1, z2 = views(4)

@@ -8,7 +8,7 @@ from tests.helpers import raises
 
 @pytest.mark.parametrize('kwargs,message', [
     (dict(loss='x'), "'loss' must be one of 'dcl', 'graph_cl', 'hcl', "
-     "'nt_xent' (got 'x')"),
+     "'info_nce', 'nt_xent' (got 'x')"),
     (dict(augmentations='node_dropping,x'), "'augmentations' must be names "
      "separated by commas, of 'edge_perturbation', 'feature_masking', "
      "'node_dropping', 'subgraph' (got 'node_dropping,x')"),

@@ -9,8 +9,11 @@ def test_what_is_not_given_follows_the_model() -> None:
     config = TrainingConfig(model='mvgrl', num_layers=4)
     assert (config.loss, config.hidden_channels, config.num_layers) == (
         'jsd', 512, 4)
-    with raises(ValueError, "'model' must be one of 'graph_cl', 'mvgrl' "
-                "(got 'simclr')"):
+    config = TrainingConfig(model='dual_encoder')
+    assert (config.loss, config.hidden_channels, config.features) == (
+        'info_nce', 64, 'label')
+    with raises(ValueError, "'model' must be one of 'dual_encoder', "
+                "'graph_cl', 'mvgrl' (got 'simclr')"):
         TrainingConfig(model='simclr')
 
 
