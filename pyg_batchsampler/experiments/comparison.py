@@ -176,22 +176,22 @@ class Comparison:
         r"""Returns table and plot, with what their columns mean and where the
         files are."""
         course = self.plot()
+        scores = [self._retrieval()] if self.experiment.config.held_out else []
         has_label = self.experiment.label is not None
-        probe = (f'{self.experiment.metric} of frozen embeddings: '
-                 f'{self.experiment.protocol}\n') if has_label else ''
+        if has_label:
+            scores.insert(0, f'{self.experiment.metric} of frozen embeddings: '
+                             f'{self.experiment.protocol}')
+        scores[0] += '; mean ± standard deviation over seeds'
         legend = LEGEND.format(same_label=SAME_LABEL if has_label else '')
-        return (f'{self.table()}\n\n{probe}{self._retrieval()}'
-                f'mean ± standard deviation over seeds\n{legend}\n'
+        return ('\n'.join([f'{self.table()}\n', *scores, legend]) + '\n'
                 f'rows: {self.results}\nplot: {course}')
 
     def _retrieval(self) -> str:
         config = self.experiment.config
-        if config.held_out == 0:
-            return ''
         num_instances = len(self.experiment.dataset)
         number = num_instances - config.num_trained(num_instances)
-        how = FOUND_BY[config.model]
-        return f'R@1: share of {number} held-out graphs that {how} find\n'
+        return (f'R@1: share of {number} held-out graphs that '
+                f'{FOUND_BY[config.model]} find')
 
     def _key(self, contender: Contender, **more: Any) -> Row:
         return dict(dataset=self.experiment.name,

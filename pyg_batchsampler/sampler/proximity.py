@@ -95,8 +95,9 @@ class Proximity(Strategy):
     paper = 'https://arxiv.org/abs/2306.03355'
 
     walk_size: Optional[int] = option(
-        4, 'instances that one walk gives to a mini-batch; none: all of them, '
-        'and K = M / 10, as in the paper', before=None)
+        4, 'instances of a group k, of which mini-batches are made, or that '
+        'one walk gives them with --replacement; none: all of them, and K = '
+        'M / 10, as in the paper', before=None)
     num_candidates: Optional[int] = option(
         None, 'random candidates M per instance; None: min(1000, half of all)')
     num_neighbors: Optional[int] = option(
