@@ -10,7 +10,7 @@ from typing import (Any, Callable, Dict, List, Mapping, NamedTuple, Optional,
 import pandas as pd
 
 from benchmarks.fill import OLDER, fill
-from benchmarks.mini_batches import KINDS, UNTRAINED, MiniBatches
+from benchmarks.mini_batches import BASE, KINDS, UNTRAINED, MiniBatches
 from benchmarks.paired import Difference, corrected
 from benchmarks.runs import (Table, by_seed, compared, mean_and_std, mean_text,
                              without_empty, write_table)
@@ -20,7 +20,6 @@ from pyg_batchsampler.nn.gin_encoder import NORMS
 
 LRS = [0.001, 0.003, 0.01]
 FIRST_SEED = dict(select=1000, test=0)
-BASE = MiniBatches()  # uniform ones
 
 
 class Line(NamedTuple):

@@ -55,7 +55,7 @@ def contest(out: Path, name: str) -> Contest:
         {f'planned_{TOP}': 'planned top-1', TOP: 'top-1',
          'similarity': 'mean', 'spread': 'spread',
          'hardest_same_label_rate': 'top same', 'same_label_rate': 'same',
-         'training_seconds': 'seconds'},
+         'training_seconds': 'training s'},
         CONTENDERS, instead=[dict(held_out=False), dict(guard='kept')])
 
 

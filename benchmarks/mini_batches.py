@@ -32,6 +32,9 @@ class MiniBatches(NamedTuple):
         return out
 
 
+BASE = MiniBatches()  # uniform ones
+
+
 def mini_batches_of(setting: Any) -> MiniBatches:
     r"""Returns which instances meet by a setting, a named tuple whose first
     fields are those of :class:`MiniBatches`."""
@@ -45,7 +48,7 @@ def groups_of(walk_size: Optional[int], num_candidates: int = 1000,
 
 
 KINDS: Dict[str, MiniBatches] = {
-    'uniform': MiniBatches(),
+    'uniform': BASE,
     'kNN': MiniBatches('knn'),
     "walks, the paper's": groups_of(None, num_neighbors=100,
                                     replacement=True),

@@ -52,7 +52,7 @@ def contest(out: Path, batch_size: int) -> Contest:
         dict(epochs='epochs', norm='normalization', guard='guard',
              plan='planned on', warmup_epochs='uniform epochs'),
         {f'planned_{TOP}': 'planned top-1', TOP: 'top-1',
-         'similarity': 'mean', 'spread': 'spread', 'seconds': 'seconds'},
+         'similarity': 'mean', 'spread': 'spread', 'seconds': 'training s'},
         instead=[dict(guard='kept')],
         alone=dict(plan='recorded', warmup_epochs=2))
 

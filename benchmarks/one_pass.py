@@ -65,7 +65,7 @@ def contest(out: Path, task: str) -> Contest:
     return Contest(
         out / task, dict(mrr='MRR %', recall='R@1 %'),
         dict(norm='normalization', plan='planned by', batch_size='B'),
-        {'similarity': 'mean', TOP: 'top-1', 'seconds': 'seconds'},
+        {'similarity': 'mean', TOP: 'top-1', 'seconds': 'training s'},
         alone=dict(plan='encoder'))
 
 

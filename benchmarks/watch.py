@@ -39,7 +39,8 @@ class Watch:
     def on_epoch(self, epoch: EpochResult) -> None:
         full = [index for index in epoch.batches
                 if len(index) == self.batch_size]
-        if epoch.epoch > self.warmup_epochs and self._known is not None:
+        if (full and epoch.epoch > self.warmup_epochs
+                and self._known is not None):
             seen = torch.cat(epoch.batches).unique().numel()
             self._planned.append(dict(
                 report_batches(full, self._known, self.label).means(),
