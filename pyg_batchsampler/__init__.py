@@ -7,8 +7,9 @@ from .report import (BatchExplanation, BatchReport, Hardness, explain_batch,
                      hardest_negative_similarity, hardest_same_label_rate,
                      in_batch_similarity, report_batches, same_label_rate,
                      spread, uniform_same_label_rate)
-from .sampler import (KNN, KNNBatchSampler, Proximity, ProximityBatchSampler,
-                      Request, Strategy, StrategyBatchSampler, Uniform,
+from .sampler import (KNN, Bandwidth, Chain, KMeans, KNNBatchSampler,
+                      Partition, Proximity, ProximityBatchSampler, Request,
+                      Strategy, StrategyBatchSampler, Uniform,
                       UniformBatchSampler, decay_restart_prob, option,
                       register_strategy)
 from .similarity import join_pairs
@@ -17,13 +18,17 @@ from .walk import random_walk_with_restart
 __version__ = '0.1.0'
 
 __all__ = [
+    'Bandwidth',
     'BatchAssembler',
     'BatchExplanation',
     'BatchReport',
     'BatchSamplerLoader',
+    'Chain',
     'Hardness',
+    'KMeans',
     'KNN',
     'KNNBatchSampler',
+    'Partition',
     'Proximity',
     'ProximityBatchSampler',
     'ProximityGraph',

@@ -1,5 +1,9 @@
+from .bandwidth import Bandwidth
+from .chain import Chain
 from .cursor import Cursor
+from .kmeans import KMeans
 from .knn import KNN, KNNBatchSampler
+from .partition import Partition
 from .proximity import Proximity, ProximityBatchSampler
 from .registry import make_strategy, register_strategy, strategy_names
 from .restart_schedule import decay_restart_prob
@@ -8,9 +12,13 @@ from .strategy_batch_sampler import StrategyBatchSampler
 from .uniform import Uniform, UniformBatchSampler
 
 __all__ = [
+    'Bandwidth',
+    'Chain',
     'Cursor',
+    'KMeans',
     'KNN',
     'KNNBatchSampler',
+    'Partition',
     'Proximity',
     'ProximityBatchSampler',
     'Request',
