@@ -1,5 +1,6 @@
 r"""Hard mini-batches for contrastive learning on PyG."""
 
+from .diagnosis import Diagnosis, diagnose
 from .gather import BatchAssembler
 from .graph import ProximityGraph, build_proximity_graph, measure_recall
 from .loader import BatchSamplerLoader
@@ -24,6 +25,7 @@ __all__ = [
     'BatchReport',
     'BatchSamplerLoader',
     'Chain',
+    'Diagnosis',
     'Hardness',
     'KMeans',
     'KNN',
@@ -39,6 +41,7 @@ __all__ = [
     'UniformBatchSampler',
     'build_proximity_graph',
     'decay_restart_prob',
+    'diagnose',
     'explain_batch',
     'hardest_negative_similarity',
     'hardest_same_label_rate',

@@ -20,7 +20,7 @@ LEVELS = {name: level for level, names in enumerate([
     'walk false_negatives',
     'sampler gather losses',
     'evaluation report',
-    'loader',
+    'loader diagnosis',
     'datasets',
     'training',
     'experiments',

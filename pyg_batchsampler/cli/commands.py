@@ -11,6 +11,7 @@ from tqdm import tqdm
 from pyg_batchsampler.checks import check_integer
 from pyg_batchsampler.cli.import_modules import import_modules
 from pyg_batchsampler.cli.parser import make_parser, read_imports
+from pyg_batchsampler.cli.report import report
 from pyg_batchsampler.cli.setting_flags import config_from
 from pyg_batchsampler.cli.strategy_flags import strategies_from
 from pyg_batchsampler.experiments import (Comparison, Experiment,
@@ -30,6 +31,8 @@ def main(argv: Optional[List[str]] = None) -> int:
     try:
         import_modules(read_imports(argv))  # they may bring flags of theirs
         args = make_parser().parse_args(argv)
+        if args.command == 'report':
+            return report(args)
         out = str(Path(args.out) / args.dataset)
         return {'compare': _compare, 'train': _train}[args.command](args)
     except (ImportError, OSError, RuntimeError, TypeError,

@@ -1,11 +1,13 @@
 r"""Which arguments there are."""
 
 import argparse
+from pathlib import Path
 from typing import Any, List
 
 from pyg_batchsampler.cli.setting_flags import add_setting_flags
 from pyg_batchsampler.cli.strategy_flags import add_strategy_flags
 from pyg_batchsampler.sampler import strategy_names
+from pyg_batchsampler.training.choices import MODELS
 
 PROG = 'python -m pyg_batchsampler'
 
@@ -76,7 +78,45 @@ def make_parser() -> argparse.ArgumentParser:
     for command in [compare, single]:
         add_setting_flags(command)
         add_strategy_flags(command)
+    _add_report(commands)
     return parser
+
+
+def _add_report(commands: Any) -> None:
+    command: argparse.ArgumentParser = commands.add_parser(
+        'report', help='say before any training whether hard mini-batches '
+        'are worth a try', description='Compares plans on an embedding: how '
+        'hard and how diverse mini-batches would be, what they cost, which '
+        'setting to try first, which to avoid, or not to bother. Prints a '
+        'table and writes a page.', usage=f'{PROG} report [FILE] [options]',
+        allow_abbrev=False,
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    command.add_argument('file', nargs='?', type=Path, metavar='FILE',
+                         help='the embedding, one row per instance: .npy, '
+                         '.npz, .pt, e.g., the one that train saves, or '
+                         'numbers in .csv')
+    command.add_argument('--labels', type=Path, metavar='FILE',
+                         help='one class per instance, if classes matter in '
+                         'the end')
+    command.add_argument('--dataset', metavar='NAME',
+                         help='in the place of a file: a data set, embedded '
+                         'by an untrained encoder or by --weights')
+    command.add_argument('--weights', type=Path, metavar='FILE',
+                         help='the model that train saved with default '
+                         'settings, *.model.pt')
+    command.add_argument('--model', choices=sorted(MODELS),
+                         default='graph_cl', help='of --dataset')
+    command.add_argument('--batch-size', type=int, default=128, metavar='B',
+                         help='instances per mini-batch')
+    command.add_argument('--center', action='store_true',
+                         help='give each dimension mean zero and variance '
+                         'one before similarities are taken')
+    command.add_argument('--seed', type=int, default=0, metavar='N',
+                         help='source of randomness')
+    command.add_argument('--root', default='data', metavar='DIR',
+                         help='folder of the data sets')
+    command.add_argument('--out', default='results', metavar='DIR',
+                         help='folder of the page')
 
 
 def _command(commands: Any, name: str, text: str,

@@ -113,7 +113,8 @@ def test_unknown_samplers(tmp_path: Path,
                  ['train', '--sampler', 'x']]:
         assert main([*args, '--out', str(tmp_path)]) == 2
         error = capsys.readouterr().err
-        assert error.startswith("error: unknown sampler 'x'. Available: 'knn'")
+        assert error.startswith("error: unknown sampler 'x'. Available: "
+                                "'bandwidth', ")
         assert error.endswith("Import your own with --import MODULE\n")
 
 
