@@ -67,7 +67,7 @@ class Diagnosis:
                      f'{name:>10}' for name in [*names, 'plan s', 'MiB'])]
         for row in rows:
             lines.append(f'{row["plan"]:<{width}}' + ''.join(
-                f'{row[name]:>10.3f}' for name in names)
+                f'{round(row[name], 3) + 0.0:>10.3f}' for name in names)
                 + f'{row["seconds"]:>10.2f}{row["mib"]:>10.0f}')
         return '\n'.join([*lines, '', *self.sentences()])
 

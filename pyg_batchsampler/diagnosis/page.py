@@ -72,7 +72,7 @@ def _table(rows: List[Dict[str, Any]], first: Any) -> str:
         cells = [escape(row['plan'])]
         for name in [name for name in names if name != 'plan']:
             digits = {'seconds': 2, 'mib': 0}.get(name, 3)
-            cells.append(f'{row[name]:.{digits}f}')
+            cells.append(f'{round(row[name], digits) + 0.0:.{digits}f}')
         mark = ' class="first"' if row['plan'] == first else ''
         out.append(f'<tr{mark}>' + ''.join(f'<td>{cell}</td>'
                                            for cell in cells) + '</tr>')
