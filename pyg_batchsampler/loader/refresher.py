@@ -111,7 +111,7 @@ class Refresher:
     def is_hard(self, where: Pass) -> bool:
         r"""Whether the segment under way is planned on an embedding that
         decides who meets."""
-        return (self.sampler.planner.chooses
+        return (self.sampler.planner.strategy.chooses()
                 and where.embedding is not None
                 and not self.is_warm_up(where))
 

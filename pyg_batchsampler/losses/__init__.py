@@ -8,6 +8,7 @@ from .hcl import HCLLoss, hcl_loss
 from .info_nce import InfoNCELoss, info_nce_loss
 from .jsd import JSDLoss, jsd_loss
 from .nt_xent import NTXentLoss, nt_xent_loss
+from .sup_con import SupConLoss, sup_con_loss
 
 __all__ = [
     'DCLLoss',
@@ -16,10 +17,12 @@ __all__ = [
     'InfoNCELoss',
     'JSDLoss',
     'NTXentLoss',
+    'SupConLoss',
     'dcl_loss',
     'graph_cl_loss',
     'hcl_loss',
     'info_nce_loss',
     'jsd_loss',
     'nt_xent_loss',
+    'sup_con_loss',
 ]

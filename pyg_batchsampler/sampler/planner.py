@@ -71,13 +71,6 @@ class Planner:
                              f"{max(1, self.num_instances // num_ranks)}")
 
     @property
-    def chooses(self) -> bool:
-        r"""Whether the embedding decides who meets: groups of one instance
-        (:obj:`walk_size` of :class:`Proximity`) are uniform mini-batches."""
-        return (self.strategy.uses_embedding
-                and self.strategy.options().get('walk_size') != 1)
-
-    @property
     def num_ranks(self) -> int:
         r"""Processes among which mini-batches are divided."""
         return get_num_ranks() if self.distributed is None else 1
@@ -175,7 +168,7 @@ class Planner:
 
     def _warn(self, rows: UnitRows) -> None:
         r"""Warns once of what keeps mini-batches from being hard."""
-        if not self.chooses:
+        if not self.strategy.chooses():
             return
         if not self.warned.get('size'):
             self.warned['size'] = warn_of_size(

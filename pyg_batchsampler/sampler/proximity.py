@@ -130,6 +130,9 @@ class Proximity(Strategy):
         check_non_negative('restart_decay', self.restart_decay)
         restart_prob_at(self.restart_prob, 0, self.restart_decay)
 
+    def chooses(self) -> bool:
+        return self.walk_size != 1  # groups of one are uniform
+
     def check(self, num_instances: int) -> None:
         if num_instances > 1 or not (self.num_candidates is
                                      self.num_neighbors is None):

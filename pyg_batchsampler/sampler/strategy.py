@@ -124,6 +124,10 @@ class Strategy(ABC):
         r"""Whether it can be used with replacement."""
         return cls.draw is not Strategy.draw
 
+    def chooses(self) -> bool:
+        r"""Whether the embedding decides who meets, with these options."""
+        return self.uses_embedding
+
     def options(self) -> Dict[str, Any]:
         r"""Returns its options by name."""
         return {each.name: getattr(self, each.name)

@@ -378,7 +378,8 @@ class Stream(IterableDataset[int]):
      "'test'). Take one of its values"),
     ((GRAPHS, ), dict(batch_sampler=BatchSampler(RandomSampler(GRAPHS), 4,
                                                  False)), TypeError,
-     "'batch_sampler' must be a name ('knn', 'proximity', 'uniform'), a "
+     "'batch_sampler' must be a name ('bandwidth', 'chain', 'kmeans', "
+     "'knn', 'partition', 'proximity', 'uniform'), a "
      "Strategy or a sampler of this package (got BatchSampler). For other "
      "samplers use torch_geometric.loader.DataLoader, or write a Strategy"),
     ((GRAPHS[0], ), {}, TypeError, "'dataset' must hold many instances (got "
@@ -390,7 +391,8 @@ class Stream(IterableDataset[int]):
     (([], ), {}, ValueError,
      "'dataset' must hold at least one instance (got 0)"),
     ((GRAPHS, B), dict(batch_sampler='hard'), ValueError,
-     "'batch_sampler' must be one of 'knn', 'proximity', 'uniform' "
+     "'batch_sampler' must be one of 'bandwidth', 'chain', 'kmeans', "
+     "'knn', 'partition', 'proximity', 'uniform' "
      "(got 'hard')"),
     ((GRAPHS, B), dict(batch_sampler=ProximityBatchSampler(9, 3)), ValueError,
      "'batch_sampler' must be made for the data set's 30 instances (got 9)"),

@@ -63,5 +63,5 @@ def test_no_flag() -> None:
 def test_groups_of_one_are_uniform(strategy: str, options: Any,
                                    chooses: bool) -> None:
     sampler = StrategyBatchSampler(X, B, strategy, **options)
-    assert sampler.planner.chooses == chooses
+    assert sampler.planner.strategy.chooses() == chooses
     assert (list(sampler) == list(UniformBatchSampler(X, B))) != chooses

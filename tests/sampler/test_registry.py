@@ -62,7 +62,8 @@ def test_what_cannot_be_registered(name: str, cls: Any, error: type,
 
 def test_bad_options() -> None:
     with raises(TypeError, "'strategy' must be a name or a Strategy (got "
-                "int). Available: 'knn', 'proximity', 'uniform'"):
+                "int). Available: 'bandwidth', 'chain', 'kmeans', "
+                "'knn', 'partition', 'proximity', 'uniform'"):
         make_strategy(3)  # type: ignore[arg-type]
     with raises(TypeError, "'num_neighbors' is no option of the strategy "
                 "'knn' (got 2). It belongs to 'proximity': leave it out"):
