@@ -9,10 +9,10 @@ from .report import (BatchExplanation, BatchReport, Hardness, explain_batch,
                      in_batch_similarity, report_batches, same_label_rate,
                      spread, uniform_same_label_rate)
 from .sampler import (KNN, Bandwidth, Chain, KMeans, KNNBatchSampler,
-                      Partition, Proximity, ProximityBatchSampler, Request,
-                      Strategy, StrategyBatchSampler, Uniform,
-                      UniformBatchSampler, decay_restart_prob, option,
-                      register_strategy)
+                      PartSameLabel, Partition, Proximity,
+                      ProximityBatchSampler, Request, Strategy,
+                      StrategyBatchSampler, Uniform, UniformBatchSampler,
+                      decay_restart_prob, option, register_strategy)
 from .similarity import join_pairs
 from .walk import random_walk_with_restart
 
@@ -30,6 +30,7 @@ __all__ = [
     'KMeans',
     'KNN',
     'KNNBatchSampler',
+    'PartSameLabel',
     'Partition',
     'Proximity',
     'ProximityBatchSampler',

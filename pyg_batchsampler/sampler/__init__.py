@@ -3,6 +3,7 @@ from .chain import Chain
 from .cursor import Cursor
 from .kmeans import KMeans
 from .knn import KNN, KNNBatchSampler
+from .part_same_label import PartSameLabel
 from .partition import Partition
 from .proximity import Proximity, ProximityBatchSampler
 from .registry import make_strategy, register_strategy, strategy_names
@@ -18,6 +19,7 @@ __all__ = [
     'KMeans',
     'KNN',
     'KNNBatchSampler',
+    'PartSameLabel',
     'Partition',
     'Proximity',
     'ProximityBatchSampler',
