@@ -3,6 +3,7 @@ from .chain import Chain
 from .cursor import Cursor
 from .kmeans import KMeans
 from .knn import KNN, KNNBatchSampler
+from .m_per_class import HardMPerClass, MPerClass
 from .part_same_label import PartSameLabel
 from .partition import Partition
 from .proximity import Proximity, ProximityBatchSampler
@@ -16,9 +17,11 @@ __all__ = [
     'Bandwidth',
     'Chain',
     'Cursor',
+    'HardMPerClass',
     'KMeans',
     'KNN',
     'KNNBatchSampler',
+    'MPerClass',
     'PartSameLabel',
     'Partition',
     'Proximity',
