@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import (Any, Callable, Dict, List, Mapping, NamedTuple, Optional,
                     Sequence)
 
+import numpy as np
 import pandas as pd
 
 from benchmarks.fill import OLDER, fill
@@ -17,6 +18,7 @@ from benchmarks.runs import (Table, by_seed, compared, mean_and_std, mean_text,
 from pyg_batchsampler.cli.value_of import value_of
 from pyg_batchsampler.experiments.rows import Row, matching, read_rows
 from pyg_batchsampler.nn.gin_encoder import NORMS
+from pyg_batchsampler.training.fit import NotFinite
 
 LRS = [0.001, 0.003, 0.01]
 FIRST_SEED = dict(select=1000, test=0)
@@ -82,8 +84,10 @@ class Contest(NamedTuple):
         return frame
 
     def chosen_lr(self, key: Row) -> Optional[float]:
-        r"""Returns the learning rate of the best mean score on the seeds to
-        select by; :obj:`None` if there are none."""
+        r"""Returns the learning rate that is best on the seeds to select by;
+        :obj:`None` if there are none. Rates are compared with the one that
+        was run most often, on the seeds that both have; one at which a run
+        diverged is out."""
         if key['sampler'] == UNTRAINED:
             return 0.0
         key, frame = self._alone(key), self.rows('select')
@@ -91,10 +95,17 @@ class Contest(NamedTuple):
             key = dict(key, **changes)
             runs = matching(frame, _without(key, 'lr'), OLDER)
             if len(runs):
-                lrs, scores = (runs[name].astype(float)
-                               for name in ['lr', self.chosen_by])
-                means = {lr: scores[lrs == lr].mean() for lr in lrs.tolist()}
-                return max(means, key=means.__getitem__)
+                score = runs[self.chosen_by].astype(float)
+                by_lr = {lr: score[own.index].set_axis(own['seed'])
+                         for lr, own in runs.groupby(runs['lr'].astype(float))
+                         if not score[own.index].isna().any()}
+                if not by_lr:
+                    return None
+                most = max(by_lr.values(), key=len)
+                gains = {float(str(lr)): (own - most).mean()
+                         for lr, own in by_lr.items()}
+                return max(gains, key=lambda lr: np.nan_to_num(
+                    gains[lr], nan=-np.inf))
         return None
 
     def settings(self, settings: Sequence[Any], part: str,
@@ -123,10 +134,16 @@ class Contest(NamedTuple):
     def run(self, part: str, settings: Sequence[Any], seeds: Sequence[int],
             train_and_test: Callable[..., Row]) -> None:
         r"""Runs what is missing, seed after seed, by a function of setting
-        and seed."""
+        and seed. A run that diverges has NaN for scores."""
+        def attempt(setting: Any, seed: int) -> Row:
+            try:
+                return train_and_test(setting, seed)
+            except (FloatingPointError, NotFinite):
+                return dict.fromkeys(self.scores, float('nan'))
+
         fill(self.path(part), [
             (dict(seed=seed, **setting._asdict()),
-             partial(train_and_test, setting, seed))
+             partial(attempt, setting, seed))
             for seed in seeds for setting in settings],
             desc=f'{self.folder.name}, {part}')
 
@@ -181,6 +198,11 @@ class Contest(NamedTuple):
                     uniform, lr=lr if chosen is None else chosen))
                 if kind.sampler in (BASE.sampler, UNTRAINED):
                     base = base.iloc[:0]
+                elif base.empty and len(matching(frame, uniform, OLDER)):
+                    raise ValueError(
+                        f"{self.path('test').parent.parent} lacks uniform "
+                        f"mini-batches at the learning rate chosen for them, "
+                        f"{chosen} (in {uniform}). Run '--kinds uniform'")
                 lines.append(Line(
                     [*(text or 'none' for text in context.values()), title,
                      f'{lr:g}' if lr else ''], by_seed(own, {}), base))

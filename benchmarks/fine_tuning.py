@@ -45,6 +45,7 @@ MAX_LENGTH = 48  # tokens
 TEMPERATURE = 0.05
 LRS = [1e-5, 3e-5, 1e-4]
 NAME = 'wikisplit'
+SOUGHT_IN = dict(select='train', test='test')  # files
 Pair = Tuple[Tensor, Tensor]
 
 
@@ -72,10 +73,12 @@ def contest(out: Path) -> Contest:
 
 
 class Data(NamedTuple):
-    r"""The halves of sentences, and their embeddings."""
+    r"""The halves of sentences, their embeddings, and whether they are
+    numbers in the place of sentences."""
     x: List[str]
     y: List[str]
     embedding: Pair
+    is_invented: bool = False
 
 
 class Synthetic(torch.nn.Module):
@@ -100,7 +103,7 @@ def load_data(root: str, name: str) -> Data:
     if not root:
         z = clustered(800, 16)[0]
         number = [str(i) for i in range(800)]
-        return Data(number[:400], number[400:], (z[:400], z[400:]))
+        return Data(number[:400], number[400:], (z[:400], z[400:]), True)
     path = Path(root, 'text', 'wikisplit', f'{name}.tsv')
     halves = [line.split('\t')[1].split('<::::>') for line in
               path.read_text(encoding='utf-8').splitlines()[:NUM_READ]]
@@ -109,11 +112,10 @@ def load_data(root: str, name: str) -> Data:
     return Data(x, y, (z[:len(x)], z[len(x):]))
 
 
-def train_and_test(root: str, part: str, setting: Setting,
+def train_and_test(data: Dict[str, Data], part: str, setting: Setting,
                    seed: int) -> Dict[str, Any]:
     r"""Returns how well halves are found, before and after."""
-    sources = ['train', 'train' if part == 'select' else 'test']
-    train, test = (load_data(root, name) for name in sources)
+    train, test = data['train'], data[SOUGHT_IN[part]]
     num_tested = min(NUM_TESTED, len(test.x) // 2)
     perm = torch.randperm(len(test.x), generator=make_generator(seed, 1))
     tested = perm[:num_tested].tolist()
@@ -121,8 +123,8 @@ def train_and_test(root: str, part: str, setting: Setting,
         len(train.x), generator=make_generator(seed, 2))
     own = rest[:NUM_TRAINED]
     with global_seed(derive_seed(seed)):
-        model = load_text_encoder() if root else Synthetic(
-            torch.cat(train.embedding))
+        model = (Synthetic(torch.cat(train.embedding)) if train.is_invented
+                 else load_text_encoder())
     model.max_seq_length = MAX_LENGTH
     tested_halves = [[side[i] for i in tested] for side in (test.x, test.y)]
 
@@ -178,11 +180,13 @@ def main() -> None:
             args.lr = [0.01]
         own = contest(args.out)
         if not args.report:
+            data = {name: load_data(args.root, name)
+                    for name in {'train', SOUGHT_IN[args.part]}}
             own.run(args.part, own.settings(
                 [Setting(*KINDS[kind], batch_size=size, epochs=args.epochs)
                  for size in args.batch_sizes for kind in args.kinds],
                 args.part, args.lr, LRS), seeds_of(args),
-                partial(train_and_test, args.root, args.part))
+                partial(train_and_test, data, args.part))
         print(own.report(args.part))
         write_json(args.json, as_json([f'{NAME}/{args.part}'], args.out)
                    if args.json else {})

@@ -92,7 +92,12 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main() -> None:
-    args = parser().parse_args()
+    arguments = parser()
+    args = arguments.parse_args()
+    if args.warmup_epochs >= args.epochs:
+        arguments.error("'--warmup-epochs' must be less than '--epochs', "
+                        f"{args.epochs} (got {args.warmup_epochs}), or all "
+                        'mini-batches are uniform')
     with TemporaryDirectory() as folder:
         if args.quick:
             args.out, args.seeds, args.root = Path(folder), 1, ''

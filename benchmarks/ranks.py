@@ -21,7 +21,8 @@ def ranks(x: Tensor, y: Tensor, index: Optional[Tensor] = None) -> Tensor:
             not given. (default: :obj:`None`)
 
     Raises:
-        ValueError: If any of them is infinite or NaN, whose rank would be 1.
+        FloatingPointError: If any of them is infinite or NaN, whose rank
+            would be 1.
 
     Example:
         >>> x, y = torch.eye(3), torch.eye(3)[[0, 2, 2]]
@@ -32,9 +33,10 @@ def ranks(x: Tensor, y: Tensor, index: Optional[Tensor] = None) -> Tensor:
     """
     for name, z in [('x', x), ('y', y)]:
         if not bool(z.isfinite().all()):
-            raise ValueError(f"'{name}' must be finite (got "
-                             f"{int((~z.isfinite()).any(dim=1).sum())} rows "
-                             "that are not). Lower the learning rate")
+            raise FloatingPointError(
+                f"'{name}' must be finite (got "
+                f"{int((~z.isfinite()).any(dim=1).sum())} rows that are not). "
+                "Lower the learning rate")
     x, y = F.normalize(x, dim=1), F.normalize(y, dim=1)
     if index is None:
         index = torch.arange(x.size(0))

@@ -66,6 +66,28 @@ def test_each_contender_has_the_rate_that_was_best_for_it(
         contest(tmp_path / 'x').settings(settings[1:], 'test', None)
 
 
+def test_rates_are_compared_on_the_seeds_they_share(tmp_path: Path) -> None:
+    own = contest(tmp_path)
+    add(own, 'select', Setting(*BASE, lr=0.1), [1.0, 0.0], 1000)
+    add(own, 'select', Setting(*BASE, lr=0.2), [0.9], 1000)
+    assert own.chosen_lr(Setting(*BASE)._asdict()) == 0.1
+    add(own, 'select', Setting(*BASE, lr=0.2), [0.3], 1001)
+    assert own.chosen_lr(Setting(*BASE)._asdict()) == 0.2
+
+    def diverge(setting: Any, seed: int) -> Any:
+        raise FloatingPointError
+
+    own.run('select', [Setting(*BASE, lr=0.3)], [1000, 1001], diverge)
+    assert own.rows('select')['score'].tolist()[-2:] == ['nan', 'nan']
+    assert own.chosen_lr(Setting(*BASE)._asdict()) == 0.2
+    # What was chosen is what uniform mini-batches must have been run at.
+    add(own, 'test', Setting(*BASE, lr=0.1), [1.0])
+    add(own, 'test', Setting(*GROUPS, lr=0.1), [1.0])
+    with pytest.raises(ValueError, match='lacks uniform mini-batches at the '
+                       'learning rate chosen for them, 0.2'):
+        own.report('test')
+
+
 def test_uniform_mini_batches_do_not_depend_on_what_is_planned(
         tmp_path: Path) -> None:
     own = contest(tmp_path)

@@ -9,10 +9,20 @@ from pyg_batchsampler.datasets import load_dataset
 from pyg_batchsampler.datasets.chebi20 import with_descriptions
 from pyg_batchsampler.seed import make_generator
 
+NUM_PAIRS = 6601
+
 
 def load_pairs(root: str) -> InMemoryDataset:
-    r"""Returns ChEBI-20; invented molecules without a folder."""
-    return load_dataset('chebi20', root) if root else invented_pairs(400)
+    r"""Returns test and validation set of ChEBI-20; invented molecules
+    without a folder."""
+    if not root:
+        return invented_pairs(400)
+    dataset = load_dataset('chebi20', root)
+    if len(dataset) != NUM_PAIRS:
+        raise ValueError(f"rows are of the {NUM_PAIRS} pairs of test.txt and "
+                         f"validation.txt (got {len(dataset)}). Move other "
+                         "files away")
+    return dataset
 
 
 def invented_pairs(num_pairs: int) -> InMemoryDataset:

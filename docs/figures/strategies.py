@@ -1,6 +1,8 @@
 r"""What mini-batches of every strategy cost, and what they are like, from the
 rows of benchmarks/strategies.py."""
 
+from itertools import cycle
+
 import matplotlib
 import matplotlib.pyplot as plt
 from digits import save
@@ -19,7 +21,7 @@ def main() -> None:
     names = ['num_instances', 'first_plan', TOP, 'spread']
     frame[names] = frame[names].astype(float)
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.4))
-    for marker, name in zip(MARKERS, CONTENDERS):
+    for marker, name in zip(cycle(MARKERS), CONTENDERS):
         rows = frame[frame['strategy'] == name].sort_values('num_instances')
         left.plot(rows['num_instances'], rows['first_plan'], marker=marker,
                   label=name, lw=1, ms=5)

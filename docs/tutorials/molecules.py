@@ -27,6 +27,7 @@ seed_everything(0)
 # Pairs
 dataset = load_dataset('chebi20', args.root)
 smiles, texts = read_records(args.root)
+assert len(smiles) == len(dataset)  # RDKit reads all of them
 held_out, train = dataset[:1000], dataset[1000:]
 print(len(train), 'pairs to train on,', dataset[0])
 

@@ -117,6 +117,7 @@ def _add_report(commands: Any) -> None:
                          help='folder of the data sets')
     command.add_argument('--out', default='results', metavar='DIR',
                          help='folder of the page')
+    _add_import(command.add_argument_group('own data sets'))
 
 
 def _command(commands: Any, name: str, text: str,

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from pyg_batchsampler.checks import check_embedding, check_integer
 from pyg_batchsampler.cli.read_array import read_array
 from pyg_batchsampler.datasets import labels_of, load_dataset
 from pyg_batchsampler.diagnosis import diagnose
@@ -31,7 +32,10 @@ def report(args: argparse.Namespace) -> int:
     if args.weights is not None and args.dataset is None:
         raise ValueError("'--weights' needs '--dataset'. An embedding that "
                          "was saved needs neither")
+    check_integer('batch_size', args.batch_size, low=2)
+    check_integer('seed', args.seed, low=0)
     given = _of_dataset(args) if args.dataset else _of_file(args)
+    check_embedding(given.embedding, name='FILE')
     with tqdm(total=len(PLANS), unit='plan', leave=False) as bar:
 
         def tell(name: str) -> None:
@@ -68,9 +72,10 @@ def _of_dataset(args: argparse.Namespace) -> _Given:
     model = make_model(dataset, config, derive_seed(args.seed, MODEL))
     if args.weights is not None:
         try:
-            model.load_state_dict(torch.load(args.weights, weights_only=True))
-        except (OSError, RuntimeError, TypeError, AttributeError) as error:
-            reason = str(error).splitlines()[0]
+            model.load_state_dict(torch.load(args.weights, map_location='cpu',
+                                             weights_only=True))
+        except Exception as error:
+            reason = (str(error).splitlines() or [type(error).__name__])[0]
             raise ValueError(
                 f"'--weights' must be those of '{args.model}' on "
                 f"'{args.dataset}' (got {str(args.weights)!r}: {reason}). "

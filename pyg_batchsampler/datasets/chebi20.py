@@ -3,7 +3,7 @@ r"""Molecules and what is written about them."""
 import importlib
 import zlib
 from pathlib import Path
-from typing import Any, List, NamedTuple, Tuple
+from typing import Any, List, NamedTuple, Sequence, Tuple
 
 import torch
 from torch import Tensor
@@ -50,10 +50,10 @@ def load_chebi20(root: str) -> InMemoryDataset:
     return with_descriptions(dataset, texts[kept])
 
 
-def read_records(root: str) -> Records:
-    r"""Reads the pairs of ChEBI-20, all whose files are there."""
+def read_records(root: str, files: Sequence[str] = FILES) -> Records:
+    r"""Reads the pairs of ChEBI-20, of those files that are there."""
     folder = Path(root, 'molecules', 'chebi20')
-    paths = [folder / f'{name}.txt' for name in FILES]
+    paths = [folder / f'{name}.txt' for name in files]
     out = Records([], [])
     for path in filter(Path.exists, paths):
         lines = path.read_text(encoding='utf-8').splitlines()[1:]

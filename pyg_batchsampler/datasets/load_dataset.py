@@ -1,7 +1,9 @@
 r"""Data sets by name."""
 
 from pathlib import Path
+from typing import Any
 
+from torch import Tensor
 from torch_geometric.data import InMemoryDataset
 
 from pyg_batchsampler.checks import check_choice
@@ -76,6 +78,7 @@ def _load_registered(name: str, root: str, diffusion: bool) -> InMemoryDataset:
         raise TypeError(f"the function of '{name}' must return an "
                         f"InMemoryDataset (got {type(dataset).__name__}). "
                         "See 'InMemoryDataset.collate'")
+    check_graphs(name, dataset)
     if not diffusion:
         return dataset
     if not dataset[0].x.is_floating_point():
@@ -83,6 +86,32 @@ def _load_registered(name: str, root: str, diffusion: bool) -> InMemoryDataset:
     out = InMemoryDataset()
     out.data, out.slices = out.collate(list(map(PPRDiffusion(), dataset)))
     return out
+
+
+def check_graphs(name: str, dataset: InMemoryDataset) -> None:
+    r"""Raises an error if graphs lack what models need."""
+    if len(dataset) == 0:
+        raise ValueError(f"the function of '{name}' must return at least one "
+                         "graph (got none)")
+    data = dataset[0]
+    if not isinstance(data.x, Tensor) or data.x.dim() != 2:
+        raise ValueError(f"the graphs of '{name}' must hold node features "
+                         f"'x', [num_nodes, num_features] (got "
+                         f"{sorted(data.keys())}). Add some, e.g., with "
+                         "torch_geometric.transforms.Constant()")
+    row = data.get('description')
+    if row is not None and not (isinstance(row, Tensor) and row.dim() == 2
+                                and row.size(0) == 1
+                                and row.is_floating_point()):
+        raise ValueError(f"the 'description' of the graphs of '{name}' must "
+                         "be one row of floating-point numbers, [1, dim] "
+                         f"(got {_shape_of(row)}). Use .float().view(1, -1)")
+
+
+def _shape_of(value: Any) -> str:
+    if isinstance(value, Tensor):
+        return f'{list(value.shape)} of {value.dtype}'
+    return type(value).__name__
 
 
 def _no_diffusion(name: str) -> ValueError:

@@ -2,10 +2,7 @@ r"""Names of data sets, and what is said of those that there are not."""
 
 from pathlib import Path
 
-from pyg_batchsampler.datasets.registry import DATASETS
-
-EXAMPLES = ['COLLAB', 'ENZYMES', 'IMDB-BINARY', 'IMDB-MULTI', 'MUTAG', 'NCI1',
-            'PROTEINS', 'REDDIT-BINARY', 'ogbg-molhiv']
+from pyg_batchsampler.datasets.registry import DATASETS, EXAMPLES
 
 
 def check_case(name: str, folder: Path) -> None:

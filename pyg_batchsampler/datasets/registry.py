@@ -7,6 +7,9 @@ from torch_geometric.data import InMemoryDataset
 Load = Callable[[str], InMemoryDataset]
 Function = TypeVar('Function', bound=Load)
 DATASETS: Dict[str, Load] = {}
+EXAMPLES = ['COLLAB', 'ENZYMES', 'IMDB-BINARY', 'IMDB-MULTI', 'MUTAG', 'NCI1',
+            'PROTEINS', 'REDDIT-BINARY', 'ogbg-molhiv']
+BUILT_IN = ['digits', *EXAMPLES]
 
 
 def register_dataset(name: str) -> Callable[[Function], Function]:
@@ -43,18 +46,34 @@ def register_dataset(name: str) -> Callable[[Function], Function]:
         >>> len(load_dataset('rings'))
         17
     """
-    if not isinstance(name, str) or not name or '/' in name or '\\' in name:
+    if (not isinstance(name, str) or name.strip('. ') == '' or '/' in name
+            or '\\' in name):
         raise ValueError("'name' must be that of a folder, e.g., "
                          f"'my_molecules' (got {name!r})")
+    own = [each for each in BUILT_IN if each.lower() == name.lower()]
+    if own or name.lower().startswith('ogb'):
+        raise ValueError(f"the name {name!r} is taken by a data set of TU, "
+                         "OGB or this package. Choose another")
 
     def register(load: Function) -> Function:
-        other = DATASETS.get(name, load)
-        if (other.__module__, other.__qualname__) != (load.__module__,
-                                                      load.__qualname__):
-            raise ValueError(f"the name '{name}' is taken by "
-                             f"{other.__module__}.{other.__qualname__}. "
-                             "Choose another")
+        for other, known in DATASETS.items():
+            if other.lower() == name.lower() and (
+                    other != name or not _is_same(known, load)):
+                raise ValueError(f"the name '{other}' is taken by "
+                                 f"{_name_of(known)}. Choose another")
         DATASETS[name] = load
         return load
 
     return register
+
+
+def _is_same(one: Load, other: Load) -> bool:
+    r"""Whether one function is the other, or the same one defined anew."""
+    return one is other or (_name_of(one) == _name_of(other)
+                            and '<lambda>' not in _name_of(one)
+                            and hasattr(one, '__qualname__'))
+
+
+def _name_of(load: Load) -> str:
+    return (f'{getattr(load, "__module__", "")}.'
+            f'{getattr(load, "__qualname__", repr(load))}')

@@ -50,15 +50,20 @@ def advise(found: EmbeddingProperties, plans: Sequence[TriedPlan],
     """
     uniform, *others = plans
     findings = _findings(found, nearest_same)
-    reason = _why_not(found, uniform, others, batch_size, nearest_same)
+    reason = _why_not(found, uniform, batch_size, nearest_same)
     avoid = [f'{plan.name}: {why}' for plan in others
              if (why := _against(plan))]
     if reason:
         return Advice(None, reason, avoid, findings)
-    good = [plan for plan in others if not _against(plan)]
+    harder = [plan for plan in others
+              if 1 - _top(plan) <= LITTLE * (1 - _top(uniform))]
+    if not harder:
+        return Advice(None, 'no plan that was tried is much harder than '
+                      'uniform mini-batches', avoid, findings)
+    good = [plan for plan in harder if not _against(plan)]
     if not good:
-        return Advice(None, 'every plan that was tried is to be avoided',
-                      avoid, findings)
+        return Advice(None, 'every plan that is harder than uniform '
+                      'mini-batches is to be avoided', avoid, findings)
     # The default, if nothing speaks against it; else the mildest one.
     best = next((plan for plan in good if plan.options == DEFAULT),
                 min(good, key=lambda plan: _top(plan)))
@@ -79,8 +84,7 @@ def _false(plan: TriedPlan) -> Optional[float]:
 
 
 def _why_not(found: EmbeddingProperties, uniform: TriedPlan,
-             others: Sequence[TriedPlan], batch_size: int,
-             nearest_same: Optional[float]) -> str:
+             batch_size: int, nearest_same: Optional[float]) -> str:
     r"""Returns why hard mini-batches are not worth it, if they are not."""
     share = batch_size / found.num_instances
     if share > FULL:
@@ -114,8 +118,6 @@ def _why_not(found: EmbeddingProperties, uniform: TriedPlan,
     if rate is not None and rate > 0.2:
         return (f'{100 * rate:.0f} % of all pairs share a label: with so few '
                 'classes hard negatives are mostly false ones')
-    if all(1 - _top(plan) > LITTLE * (1 - _top(uniform)) for plan in others):
-        return 'no plan is much harder than uniform mini-batches'
     return ''
 
 

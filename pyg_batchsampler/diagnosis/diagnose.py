@@ -85,7 +85,9 @@ class Diagnosis:
         r"""Returns all numbers and sentences, as JSON takes them."""
         found = self.embedding._asdict()
         return dict(
-            batch_size=self.batch_size, plans=self.rows(),
+            batch_size=self.batch_size,
+            plans=[{name: None if value != value else value
+                    for name, value in row.items()} for row in self.rows()],
             embedding={name: value.tolist() if isinstance(value, Tensor) else
                        value for name, value in found.items()},
             **self.advice._asdict())
@@ -93,7 +95,8 @@ class Diagnosis:
     def to_json(self, path: Union[str, Path]) -> None:
         r"""Writes :meth:`to_dict` to a file, whole or not at all."""
         with written_whole(path) as file:
-            file.write_text(json.dumps(self.to_dict(), indent=2) + '\n')
+            file.write_text(json.dumps(self.to_dict(), indent=2,
+                                       allow_nan=False) + '\n')
 
     def to_html(self, path: Union[str, Path]) -> None:
         r"""Writes a page that needs no other file, whole or not at all:
@@ -133,8 +136,8 @@ def diagnose(
             before it is tried. (default: :obj:`None`)
 
     Raises:
-        TypeError, ValueError: If the embedding is no finite matrix of more
-            than two rows, labels do not fit, or a plan cannot be made.
+        TypeError, ValueError: If the embedding is no finite matrix of two
+            rows or more, labels do not fit, or a plan cannot be made.
 
     Example:
         >>> import torch
@@ -152,6 +155,10 @@ def diagnose(
     if label is not None:
         label = check_label(label, found.num_instances)
     wanted = {UNIFORM: PLANS[UNIFORM], **(PLANS if plans is None else plans)}
+    if wanted[UNIFORM] != PLANS[UNIFORM]:
+        raise ValueError(f"'plans' must not call anything else '{UNIFORM}' "
+                         f"(got {wanted[UNIFORM]}): all are compared with "
+                         "uniform mini-batches. Give it another name")
     tried = []
     for name, options in wanted.items():
         if progress is not None:
@@ -159,9 +166,10 @@ def diagnose(
         tried.append(try_plan(embedding, batch_size, name, options, label,
                               center, seed))
     nearest_same = None if label is None else nearest_same_label_rate(
-        embedding, label, seed)
+        embedding, label, center, seed)
+    classes = None if label is None or label.dim() > 1 else label
     return Diagnosis(batch_size, found, tried,
                      advise(found, tried, batch_size, nearest_same),
                      {plan.name: str(explain_batch(
-                         plan.batch, embedding, label, center=center))
+                         plan.batch, embedding, classes, center=center))
                       for plan in tried})

@@ -108,9 +108,11 @@ def _by_chance(x: UnitRows, query: Tensor,
 
 
 def nearest_same_label_rate(embedding: Tensor, label: Tensor,
+                            center: bool = False,
                             seed: int = 0) -> Optional[float]:
     r"""Returns how often the most similar other instance of all has the same
-    label, on 1,000 instances; :obj:`None` for labels of several tasks.
+    label, on 1,000 instances; those of unknown class, NaN, do not count.
+    :obj:`None` for labels of several tasks.
 
     Example:
         >>> x = torch.tensor([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [0.1, 0.9]])
@@ -119,9 +121,11 @@ def nearest_same_label_rate(embedding: Tensor, label: Tensor,
     """
     if label.dim() != 1:
         return None
-    x = UnitRows(check_embedding(embedding))
+    x = UnitRows(check_embedding(embedding), center)
     query = torch.randperm(x.size(0), generator=make_generator(seed))
     query = query[:NUM_QUERIES].to(x.device)
     neighbor = nearest_neighbors(x, query, 1)[0][:, 0]
     label = label.to(x.device)
-    return float((label[neighbor] == label[query]).float().mean())
+    one, other = label[query], label[neighbor]
+    is_known = (one == one) & (other == other)
+    return float((one == other)[is_known].float().mean())

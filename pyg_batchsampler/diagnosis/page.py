@@ -3,6 +3,7 @@ r"""A diagnosis as a page of its own."""
 import base64
 import io
 from html import escape
+from itertools import cycle
 from typing import TYPE_CHECKING, Any, Dict, List
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _plot(diagnosis: 'Diagnosis') -> str:
     figure = Figure(figsize=(10, 3.6), layout='constrained')
     FigureCanvasAgg(figure)
     left, right = figure.subplots(1, 2)
-    for marker, plan in zip('os^Dv*Pph<>', diagnosis.plans):
+    for marker, plan in zip(cycle('os^Dv*Pph<>'), diagnosis.plans):
         top, spread = (plan.report[name] for name in
                        ['hardest_negative_similarity', 'spread'])
         left.plot(spread.mean, top.mean, marker, ms=8, label=plan.name)

@@ -1,12 +1,12 @@
 r"""How much memory something takes."""
 
+import os
 import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator, List
 
 STATUS = Path('/proc/self/statm')
-PAGE_MIB = 4096 / 2**20
 INTERVAL = 0.005  # seconds between looks
 
 
@@ -45,4 +45,5 @@ def peak_memory() -> Iterator[List[float]]:
 
 
 def _resident() -> float:
-    return int(STATUS.read_text().split()[1]) * PAGE_MIB
+    num_pages = int(STATUS.read_text().split()[1])
+    return num_pages * os.sysconf('SC_PAGE_SIZE') / 2**20

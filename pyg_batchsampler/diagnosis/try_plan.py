@@ -1,6 +1,7 @@
 r"""A plan is made, and looked at."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Dict, List, Optional
 
@@ -11,6 +12,7 @@ from pyg_batchsampler.diagnosis.peak_memory import peak_memory
 from pyg_batchsampler.report import BatchReport, report_batches
 from pyg_batchsampler.sampler import StrategyBatchSampler
 
+NUM_BEFORE = 2000  # instances of a plan that is not timed
 MAX_REPORTED = 200  # mini-batches that are measured, evenly spaced
 
 
@@ -64,6 +66,11 @@ def try_plan(
         >>> len(tried.report.sizes), tried.batch.numel()
         (10, 10)
     """
+    few = embedding[:NUM_BEFORE]  # compiles what is compiled once
+    if few.size(0) > batch_size:
+        with suppress(ValueError):  # too few for some options
+            list(StrategyBatchSampler(few, batch_size, center=center,
+                                      **options))
     with peak_memory() as peak:
         start = time.perf_counter()
         batches = list(StrategyBatchSampler(

@@ -47,9 +47,9 @@ class Bandwidth(Strategy):
         check_open_probability('quantile', self.quantile)
         num_edges = (1 - self.quantile) * num_instances**2
         if num_edges > MAX_EDGES:
-            lowest = 1 - MAX_EDGES / num_instances**2
+            lowest = 1 - 0.99 * MAX_EDGES / num_instances**2
             raise ValueError(
-                f"'quantile' must be at least {lowest:.6f} for "
+                f"'quantile' must be at least {lowest:.12g} for "
                 f"{num_instances} instances (got {self.quantile}), or the "
                 f"graph has {num_edges:.0f} edges. Raise it")
 
@@ -58,8 +58,7 @@ class Bandwidth(Strategy):
         threshold = self._threshold(x)
         columns: List[np.ndarray] = []
         counts = []
-        for begin in range(0, x.size(0), max(1, MAX_ELEMENTS // x.size(0))):
-            rows = x[begin:begin + max(1, MAX_ELEMENTS // x.size(0))]
+        for rows in x.split(max(1, MAX_ELEMENTS // x.size(0))):
             is_edge = rows @ x.t() > threshold
             counts.append(is_edge.sum(dim=1))
             columns.append(is_edge.nonzero()[:, 1].int().cpu().numpy())

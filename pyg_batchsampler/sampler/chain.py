@@ -37,6 +37,11 @@ class Chain(Strategy):
 
     def check(self, num_instances: int) -> None:
         check_integer('subset_size', self.subset_size, low=2)
+        most = int(MAX_ELEMENTS**0.5)
+        if min(self.subset_size, num_instances) > most:
+            raise ValueError(f"'subset_size' must be at most {most} (got "
+                             f"{self.subset_size}): all pairs of a subset are "
+                             "compared at once. Lower it")
 
     def order(self, request: Request) -> Tensor:
         remaining = request.remaining

@@ -79,7 +79,6 @@ def _chain(center: 'np.ndarray') -> 'np.ndarray':
     r"""Returns clusters such that each is followed by the nearest one that is
     left, from the first on."""
     out = np.zeros(len(center), dtype=np.int64)
-    distance = np.full(len(center), np.inf)
     is_left = np.ones(len(center), dtype=bool)
     for i in range(1, len(center)):
         is_left[out[i - 1]] = False

@@ -5,6 +5,7 @@ import torch
 from torch import Tensor
 
 from pyg_batchsampler.checks import check_integer
+from pyg_batchsampler.sampler.check_classes import check_classes
 from pyg_batchsampler.sampler.strategy import Request, Strategy, option
 from pyg_batchsampler.similarity.unit_rows import unit_rows
 
@@ -23,7 +24,8 @@ class MPerClass(Strategy):
     mini-batch: take a multiple of :math:`m` for :math:`B`.
 
     Args:
-        label (torch.Tensor): One class per instance, :math:`[N]`.
+        label (torch.Tensor): One class per instance, :math:`[N]`; those of
+            class :math:`-1` are of unknown class, each by itself.
         num_per_class (int, optional): Instances :math:`m` of each class.
             (default: :obj:`4`)
 
@@ -44,13 +46,7 @@ class MPerClass(Strategy):
     num_per_class: int = option(4, 'instances of each class in a mini-batch')
 
     def __post_init__(self) -> None:
-        if (not isinstance(self.label, Tensor) or self.label.dim() != 1
-                or self.label.is_floating_point()):
-            found = (f'{list(self.label.shape)} of {self.label.dtype}'
-                     if isinstance(self.label, Tensor) else
-                     type(self.label).__name__)
-            raise ValueError("'label' must hold one class per instance, "
-                             f"integers of the shape [N] (got {found})")
+        object.__setattr__(self, 'label', check_classes(self.label))
         check_integer('num_per_class', self.num_per_class, low=1)
 
     def check(self, num_instances: int) -> None:
@@ -60,13 +56,20 @@ class MPerClass(Strategy):
 
     def order(self, request: Request) -> Tensor:
         groups = self._groups(request)
-        kind = [int(self.label[group[0]]) for group in groups]
+        kind = self._kinds(groups)
         return _in_distinct_classes(groups, kind, request, None)
+
+    def _kinds(self, groups: List[Tensor]) -> List[int]:
+        r"""Returns the class of each group; unknown ones are all distinct."""
+        return [int(self.label[group[0]]) if self.label[group[0]] >= 0 else
+                -1 - i for i, group in enumerate(groups)]
 
     def _groups(self, request: Request) -> List[Tensor]:
         r"""Returns groups of one class, in random order."""
         # Instances are in random order: so are those of a class.
-        label = self.label[request.remaining]
+        label = self.label[request.remaining].clone()
+        unknown = label < 0
+        label[unknown] = -1 - torch.arange(int(unknown.sum()))
         order = label.sort(stable=True)
         _, count = order.values.unique_consecutive(return_counts=True)
         groups = [group for own in request.remaining[order.indices].split(
@@ -112,7 +115,7 @@ class HardMPerClass(MPerClass):
 
     def order(self, request: Request) -> Tensor:
         groups = self._groups(request)
-        kind = [int(self.label[group[0]]) for group in groups]
+        kind = self._kinds(groups)
         mean = torch.stack([request.rows[group.to(request.rows.device)].mean(0)
                             for group in groups])
         return _in_distinct_classes(groups, kind, request, unit_rows(mean),

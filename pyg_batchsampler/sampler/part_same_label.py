@@ -1,9 +1,10 @@
 from collections import Counter
-from typing import Any, List, Optional, Sequence
+from typing import List, Optional, Sequence, Tuple
 
 import torch
 from torch import Tensor
 
+from pyg_batchsampler.sampler.check_classes import check_classes
 from pyg_batchsampler.sampler.strategy import Request
 
 NUM_TRIES = 50  # mini-batches that are asked for an exchange
@@ -16,11 +17,11 @@ class PartSameLabel:
     loader as :obj:`repair`.
 
     An instance whose class is in its mini-batch already is exchanged for one
-    of another mini-batch, the first of at most 50 random ones where that
-    brings no class together in either. What cannot be parted stays, since the
-    class is larger than the number of mini-batches, or no such exchange was
-    found: how many, is in :attr:`StrategyBatchSampler.notes` as
-    :obj:`num_not_parted`.
+    of another mini-batch, the first of at most 50 in a row, from a random one
+    on, where that brings no class together in either. What cannot be parted
+    stays, since the class is larger than the number of mini-batches, or no
+    such exchange was found: how many, is in
+    :attr:`StrategyBatchSampler.notes` as :obj:`num_not_parted`.
 
     Args:
         label (torch.Tensor): One class per instance, :math:`[N]`; those of
@@ -40,13 +41,7 @@ class PartSameLabel:
         0
     """
     def __init__(self, label: Tensor):
-        if (not isinstance(label, Tensor) or label.dim() != 1
-                or label.is_floating_point()):
-            found = (f'{list(label.shape)} of {label.dtype}'
-                     if isinstance(label, Tensor) else type(label).__name__)
-            raise ValueError("'label' must hold one class per instance, "
-                             f"integers of the shape [N] (got {found})")
-        self.label = label.cpu()
+        self.label = check_classes(label)
 
     def __call__(self, batches: Sequence[Tensor],
                  request: Request) -> List[Tensor]:
@@ -63,7 +58,8 @@ class PartSameLabel:
             for place, kind in enumerate(kinds):
                 if kind < 0 or known[own][kind] < 2:
                     continue
-                found = self._partner(own, kind, label, known, request)
+                found = self._partner(index, own, place, label, known,
+                                      request)
                 if found is None:
                     left += 1
                     continue
@@ -77,18 +73,22 @@ class PartSameLabel:
         request.memo['num_not_parted'] = left
         return [torch.tensor(batch) for batch in index]
 
-    def _partner(self, own: int, kind: int, label: List[List[int]],
-                 known: 'List[Counter[int]]', request: Request) -> Any:
+    def _partner(self, index: List[List[int]], own: int, place: int,
+                 label: List[List[int]], known: 'List[Counter[int]]',
+                 request: Request) -> Optional[Tuple[int, int]]:
         r"""Returns a mini-batch and a place in it for an exchange."""
+        kind = label[own][place]
         first = int(torch.randint(len(label), (1, ),
                                   generator=request.generator))
         for i in range(min(NUM_TRIES, len(label))):
             other = (first + i) % len(label)
-            if other == own or known[other][kind] > 0:
+            if (other == own or known[other][kind] > 0
+                    or index[own][place] in index[other]):
                 continue
             best: Optional[int] = None
             for there, taken in enumerate(label[other]):
-                if known[own][taken] == 0:
+                if known[own][taken] == 0 and (
+                        index[other][there] not in index[own]):
                     best = there
                     if known[other][taken] > 1:  # it is in the way there
                         break

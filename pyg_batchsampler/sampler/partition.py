@@ -49,6 +49,7 @@ class Partition(Strategy):
         check_integer('num_ranks', self.num_ranks, low=1)
         check_integer('cluster_size', self.cluster_size, low=1)
         highest = num_instances - 1 - self.num_ranks
+        most = max(1, num_instances - 1 - self.num_skipped)
         if num_instances > 1 and self.num_skipped + self.num_ranks >= (
                 num_instances):
             raise ValueError(
@@ -56,7 +57,7 @@ class Partition(Strategy):
                 f"{num_instances} instances together (got {self.num_skipped} "
                 f"and {self.num_ranks}). Lower " + (
                     f"'num_skipped' to {highest}" if highest >= 0 else
-                    "'num_ranks'"))
+                    f"'num_ranks', to {most} for this 'num_skipped'"))
         import_metis()
 
     def order(self, request: Request) -> Tensor:

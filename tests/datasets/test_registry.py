@@ -1,3 +1,4 @@
+from functools import partial
 from pathlib import Path
 from typing import Any, Iterator, List
 
@@ -63,9 +64,19 @@ def test_a_function_is_a_data_set() -> None:
 
 
 def test_bad_values() -> None:
-    with raises(ValueError, "'name' must be that of a folder, e.g., "
-                "'my_molecules' (got 'a/b')"):
-        register_dataset('a/b')
+    for name in ['a/b', '..', '']:
+        with raises(ValueError, "'name' must be that of a folder, e.g., "
+                    f"'my_molecules' (got {name!r})"):
+            register_dataset(name)
+    for name in ['MUTAG', 'Digits', 'ogbg-mine']:
+        with raises(ValueError, f"the name {name!r} is taken by a data set "
+                    'of TU, OGB or this package. Choose another'):
+            register_dataset(name)
+    load = partial(collated, [])  # has no name of its own
+    for _ in range(2):
+        register_dataset('part')(load)
+    with pytest.raises(ValueError, match="the name 'part' is taken by"):
+        register_dataset('part')(partial(collated, []))
     with pytest.raises(ValueError, match="the name 'chebi20' is taken by"):
         register_dataset('chebi20')(lambda root: InMemoryDataset())
 
@@ -76,6 +87,15 @@ def test_bad_values() -> None:
     with raises(TypeError, "the function of 'list' must return an "
                 "InMemoryDataset (got list). See 'InMemoryDataset.collate'"):
         load_dataset('list')
+    register_dataset('bare')(lambda root: collated(
+        [Data(edge_index=torch.tensor([[0, 1], [1, 0]]), num_nodes=2)]))
+    with pytest.raises(ValueError, match="of 'bare' must hold node features"):
+        load_dataset('bare')
+    told = graph(torch.rand(2, 3))
+    told.description = torch.tensor([[1, 2]])
+    register_dataset('told')(lambda root: collated([told]))
+    with pytest.raises(ValueError, match="one row of floating-point numbers"):
+        load_dataset('told')
     register_dataset('atoms')(lambda root: collated(
         [graph(torch.zeros(2, 9, dtype=torch.long))]))
     with raises(ValueError, "'diffusion' and MVGRL need real node features; "

@@ -70,6 +70,46 @@ def test_plans_to_avoid() -> None:
     assert found.advice.first == 'groups of 4'
 
 
+@pytest.mark.parametrize('seed', range(4))
+def test_what_is_recommended_is_harder_and_not_avoided(seed: int) -> None:
+    generator = make_generator(seed)
+    centre = torch.randn(30, 12, generator=generator)
+    noise = float(torch.rand(1, generator=generator))
+    x = centre.repeat(10, 1) + noise * torch.randn(300, 12,
+                                                   generator=generator)
+    for label in [None, torch.arange(300) % 30]:
+        found = diagnose(x, label, 12, plans={
+            'same': dict(strategy='proximity', walk_size=1),
+            'nearest': dict(strategy='knn'),
+            'groups': dict(strategy='proximity')})
+        first = found.advice.first
+        if first is None:
+            assert found.advice.reason
+            continue
+        row = {row['plan']: row for row in found.rows()}
+        assert row[first]['top-1'] > row['uniform']['top-1'] + 0.001
+        assert not any(text.startswith(first) for text in found.advice.avoid)
+
+
+def test_labels_of_several_tasks() -> None:
+    label = torch.stack([torch.arange(400) % 2, torch.arange(400) % 3], 1)
+    label = label.float()
+    label[::7, 0] = float('nan')
+    assert 'top same' in repr(diagnose(pairs(), label, 16))
+    assert 'top same' in repr(diagnose(pairs(), label[:, :1], 16))
+
+
+def test_neighbors_are_those_of_what_is_planned() -> None:
+    small = 1e-3
+    x = torch.tensor([[1, small, small], [-1, small, small],
+                      [1, -small, -small], [-1, -small, -small]])
+    label = torch.tensor([0.0, 0.0, 1.0, 1.0])
+    assert nearest_same_label_rate(x, label) == 0.0
+    assert nearest_same_label_rate(x, label, center=True) == 1.0
+    label[1] = float('nan')  # 2 and 3 are left
+    assert nearest_same_label_rate(x, label, center=True) == 1.0
+
+
 def test_properties() -> None:
     x = pairs(60)
     x[7] = x[3]
@@ -125,6 +165,8 @@ def test_bad_values() -> None:
     with raises(ValueError, "'embedding' and 'label' must be of the same "
                             'instances (got 400 and 3)'):
         diagnose(pairs(), torch.arange(3), 16)
+    with pytest.raises(ValueError, match="not call anything else 'uniform'"):
+        diagnose(pairs(), plans={'uniform': dict(strategy='knn')})
 
 
 def report(*argv: str) -> int:
@@ -162,9 +204,12 @@ def test_command_on_a_data_set(tmp_path: Path,
     assert report(*argv, '--center', '--weights', str(weights)) == 0
     assert capsys.readouterr().out.split('page')[0] != (
         untrained.split('page')[0])
-    assert report(*argv, '--weights', str(tmp_path / 'none.pt')) == 2
-    assert "'--weights' must be those of 'graph_cl' on 'digits'" in (
-        capsys.readouterr().err)
+    (tmp_path / 'text.pt').write_text('no model')
+    (tmp_path / 'empty.pt').write_bytes(b'')
+    for name in ['none.pt', 'text.pt', 'empty.pt']:
+        assert report(*argv, '--weights', str(tmp_path / name)) == 2
+        assert "'--weights' must be those of 'graph_cl' on 'digits'" in (
+            capsys.readouterr().err)
 
 
 @pytest.mark.parametrize('argv,message', [
@@ -173,6 +218,7 @@ def test_command_on_a_data_set(tmp_path: Path,
     (['x.bin'], "'FILE' must be a file of .npy, .npz, .pt, .csv, .txt"),
     (['none.npy'], "'FILE' is not there (got 'none.npy')"),
     (['none.npy', '--weights', 'y'], "'--weights' needs '--dataset'"),
+    (['none.npy', '--seed', '-1'], "'seed' must be at least 0 (got -1)"),
 ])
 def test_command_with_bad_arguments(
         argv: List[str], message: str,

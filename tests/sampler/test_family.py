@@ -225,16 +225,28 @@ def test_mini_batches_are_shuffled_whole() -> None:
      "together (got 10 and 25). Lower 'num_skipped' to 4"),
     ('partition', dict(num_ranks=30),
      "'num_skipped' and 'num_ranks' must be less than the 30 instances "
-     "together (got 30 and 30). Lower 'num_ranks'"),
+     "together (got 30 and 30). Lower 'num_ranks', to 1 for this "
+     "'num_skipped'"),
 ])
 def test_bad_options(name: str, options: Any, message: str) -> None:
     with raises(ValueError, message):
         sampler(make_strategy(name, **options))
 
 
-def test_too_many_edges() -> None:
-    with pytest.raises(ValueError, match="'quantile' must be at least 0.99"):
-        Bandwidth().check(2_000_000)
+@pytest.mark.parametrize('n', [600_000, 2_000_000, 10_000_000])
+def test_too_many_edges(n: int) -> None:
+    with pytest.raises(ValueError, match="'quantile' must be at least 0.99"
+                       ) as error:
+        Bandwidth().check(n)
+    lowest = float(str(error.value).split('at least ')[1].split()[0])
+    Bandwidth(quantile=lowest).check(n)  # the way out is one
+
+
+def test_too_large_subsets() -> None:
+    with raises(ValueError, "'subset_size' must be at most 8192 (got 9000): "
+                'all pairs of a subset are compared at once. Lower it'):
+        Chain(subset_size=9000).check(10_000)
+    Chain(subset_size=9000).check(5000)
 
 
 def test_partition_needs_metis(monkeypatch: pytest.MonkeyPatch) -> None:

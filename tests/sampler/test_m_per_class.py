@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from pyg_batchsampler import (BatchSamplerLoader, HardMPerClass, MPerClass,
-                              StrategyBatchSampler, report_batches)
+                              Request, StrategyBatchSampler, report_batches)
+from pyg_batchsampler.similarity.unit_rows import UnitRows
 from tests.helpers import (flatten, make_generator, raises,
                            untouched_random_state)
 
@@ -54,6 +55,18 @@ def test_m_of_each_class(cls: Class) -> None:
         # The last groups may be of few classes.
         assert all(each == [4, 4, 4, 4] for each in count[:-4])
     assert list(sampler) != list(sampler)
+
+
+@BOTH
+def test_unknown_classes_are_by_themselves(cls: Class) -> None:
+    label = torch.cat([torch.arange(24) % 6, torch.full((8, ), -1)])
+    x = embedding(32)
+    x[24:] = 9.0  # they would be the nearest of each other
+    groups = cls(label, 4)._groups(Request(
+        UnitRows(x), 32, torch.arange(32), 8, 4, 0, 0, make_generator(), {}))
+    assert sorted(map(len, groups)) == 8 * [1] + 6 * [4]
+    assert sorted(flatten(StrategyBatchSampler(x, 8, cls(label)))) == list(
+        range(32))
 
 
 def test_classes_that_are_hard_to_tell_apart_meet() -> None:

@@ -61,6 +61,15 @@ def test_what_cannot_be_parted_is_told() -> None:
     assert sampler.notes['num_not_parted'] >= 4
 
 
+@pytest.mark.parametrize('seed', range(20))
+def test_with_replacement(seed: int) -> None:
+    label = torch.randint(-1, 6, (24, ), generator=make_generator(seed))
+    sampler = StrategyBatchSampler(24, 8, 'uniform', replacement=True,
+                                   seed=seed, repair=PartSameLabel(label))
+    for batch in sampler:
+        assert len({*batch}) == 8
+
+
 def test_unknown_classes_stay() -> None:
     label = torch.full((40, ), -1)
     plain = StrategyBatchSampler(40, 8, 'uniform')
