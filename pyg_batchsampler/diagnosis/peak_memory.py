@@ -19,7 +19,7 @@ def peak_memory() -> Iterator[List[float]]:
 
     Example:
         >>> with peak_memory() as peak:
-        ...     block = bytearray(2**26)
+        ...     block = 2**26 * b'1'
         >>> peak[0] > 50 or peak[0] != peak[0]
         True
     """

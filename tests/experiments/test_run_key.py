@@ -98,7 +98,8 @@ def test_committed_rows_are_found(name: str) -> None:
                     written)
         options: Any = {}
         if row['sampler'] == 'proximity':
-            options['walk_size'] = None  # it came later
+            given = row.get('walk_size', '')  # it came later
+            options['walk_size'] = int(given) if given.isdigit() else None
             for key in ['num_candidates', 'num_neighbors']:
                 options[key] = int(row[key])
             options['restart_prob'] = float(row['restart_prob'])
