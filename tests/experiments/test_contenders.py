@@ -23,9 +23,9 @@ def test_options_tell_strategies_of_one_name_apart() -> None:
 
 @pytest.mark.parametrize('name', ['proximty', ''])
 def test_unknown_names(name: str) -> None:
-    with pytest.raises(ValueError, match=r"^'sampler' must be one of 'knn', "
-                       rf"'proximity', .*'untrained' \(got '{name}'\)$"):
+    with pytest.raises(ValueError, match=r"^'sampler' must be one of "
+                       rf"'bandwidth', .*'untrained' \(got '{name}'\)$"):
         contenders_of(['uniform', name])
     with pytest.raises(TypeError, match=r"must be a name or a Strategy \(got "
-                       r"int\)\. Available: 'knn', 'proximity'"):
+                       r"int\)\. Available: 'bandwidth', 'chain'"):
         contenders_of([3])  # type: ignore[list-item]
