@@ -99,7 +99,7 @@ def by_descriptions(batch_size: int) -> Dict[str, 'pd.DataFrame']:
 def tasks() -> Iterator[Task]:
     r"""All tasks that were run."""
     for size in BATCH_SIZES:
-        yield Task(f'molecules by descriptions, B = {size}',
+        yield Task(f'molecules, B = {size}',
                    by_descriptions(size),
                    molecules.contest(molecules.OUT, size).scores)
     for name in many_classes.DATASETS:
@@ -118,7 +118,7 @@ def tasks() -> Iterator[Task]:
         frame = rows_in(images.OUT / name)
         number = int(frame['num_instances'].iloc[0])
         frame['knn'] = 100 * frame['knn'].astype(float)
-        yield Task(f'drawings of characters, {name}', {
+        yield Task(f'drawings, {name}', {
             kind: by_seed(frame, images.key_of(settings, number))
             for kind, settings in images.rows_of(name).items()
             if kind in KINDS}, dict(knn='1-NN %'))
@@ -127,7 +127,7 @@ def tasks() -> Iterator[Task]:
         yield Task(f'{name}, one pass', runs_of(own, one_pass.Setting(
             norm=one_pass.TASKS[name].NORM)._asdict()), own.scores)
     own = fine_tuning.contest(fine_tuning.OUT)
-    yield Task('halves of sentences, fine-tuned encoder, B = 16',
+    yield Task('fine-tuned encoder, B = 16',
                runs_of(own, fine_tuning.Setting()._asdict()), own.scores)
 
 
@@ -196,7 +196,7 @@ def table_of_gains(gains: List[Gain]) -> Table:
     p_values = iter(corrected([gain.gain for gain, tested in
                                zip(shown, is_first) if tested]))
     table: Table = [['task', 'mini-batches', 'score', 'uniform', 'hard',
-                     'difference ± 95 % CI', '% of uniform', 'seeds', 'p']]
+                     'difference ± 95 % CI', 'in %', 'seeds', 'p']]
     for gain, tested in zip(shown, is_first):
         table.append([
             gain.task, gain.kind, gain.score, f'{gain.base:.2f}',

@@ -73,8 +73,9 @@ def report(out: Path) -> str:
         for name in CONTENDERS:
             rows = matching(frame, dict(strategy=name, num_instances=size))
             for row in rows.to_dict('records'):
-                table.append([str(size), name,
-                              *(row[key] for key in MEASURES)])
+                table.append([str(size), name, *(
+                    f'{float(row[key]):.2g}' if key.endswith('plan') else
+                    f'{float(row[key]):.3f}' for key in MEASURES)])
     return write_table(out / 'strategies', table)
 
 

@@ -5,6 +5,7 @@ negatives."""
 import matplotlib
 import matplotlib.pyplot as plt
 from digits import save
+from matplotlib.ticker import MaxNLocator
 from scipy import stats
 
 from benchmarks.answers import MEASURES, first_of, tasks
@@ -31,6 +32,7 @@ def main() -> None:
         axis.set(xlabel=f'Δ {title}')
         axis.set_title(f'rank correlation {rank:+.2f}', fontsize=9)
         axis.spines[['top', 'right']].set_visible(False)
+        axis.xaxis.set_major_locator(MaxNLocator(4))
     axes[0].set(ylabel='gain, % of uniform')
     handles = {text: handle for axis in axes for handle, text in
                zip(*axis.get_legend_handles_labels())}
