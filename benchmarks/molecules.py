@@ -3,8 +3,9 @@ r"""Do hard mini-batches help to find molecules by their descriptions?
 FINDING (December 2026, 2 CPU cores)
 Small ones: at B = 16 groups of 4 find 29.3 instead of 26.2 % of 1,000 held-out
 molecules (+3.1 ± 0.8, ten seeds), at B = 32 33.7 instead of 31.5 (+2.2 ± 0.7).
-Started after two of twelve epochs, they gain nothing at B = 64 and lose 0.9 ±
-0.8 and 0.9 ± 0.6 of MRR at 128 and 256; after six epochs they lose nothing.
+Started after two of twelve epochs, they gain nothing at B = 64 and lie 0.9 ±
+0.8 and 0.9 ± 0.6 of MRR below uniform ones at 128 and 256; after six epochs
+they lose nothing.
 Tables are in benchmarks/results/molecules; `--report` makes them anew.
 
 A graph encoder and a frozen sentence encoder, each with a head, learn which
