@@ -2,8 +2,8 @@ r"""Do hard mini-batches help where data are many and each is seen once?
 
 FINDING (December 2026, 2 CPU cores)
 No: planned by the model itself, groups of 4 find copies of molecules as often
-as uniform mini-batches (R@1 91.0 and 90.9 %, +0.2 ± 0.6, ten seeds), and halves
-of sentences no more often (-0.1 ± 0.3). Tables are in
+as uniform mini-batches (R@1 91.0 and 90.9 %, +0.2 ± 0.6, ten seeds), and
+halves of sentences no more often (-0.1 ± 0.3). Tables are in
 benchmarks/results/one_pass.
 
 A single pass leaves nothing to memorise: what is fitted faster is also what

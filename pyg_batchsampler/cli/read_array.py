@@ -11,7 +11,7 @@ KINDS = ['.npy', '.npz', '.pt', '.csv', '.txt']
 
 def read_array(path: Path, flag: str) -> Tensor:
     r"""Reads a tensor from a file: :obj:`.npy`, :obj:`.npz` or :obj:`.pt`
-    with one array, or numbers in a text file.
+    with one array, or numbers in a text file; names become numbers.
 
     Args:
         path (Path): The file.
@@ -40,6 +40,8 @@ def read_array(path: Path, flag: str) -> Tensor:
             if len(value) != 1:
                 raise ValueError(f'it holds {len(value)} arrays, not one')
             value, = value.values()
+        if isinstance(value, np.ndarray) and value.dtype.kind in 'US':
+            value = np.unique(value, return_inverse=True)[1]  # names
         return torch.as_tensor(value)
     except Exception as error:
         reason = (str(error).splitlines() or [''])[0]

@@ -1,10 +1,10 @@
 r"""Data sets by name."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Sequence
 
 from torch import Tensor
-from torch_geometric.data import InMemoryDataset
+from torch_geometric.data import Data, InMemoryDataset
 
 from pyg_batchsampler.checks import check_choice
 from pyg_batchsampler.datasets import chebi20 as chebi20  # registers itself
@@ -73,18 +73,25 @@ def load_dataset(
 
 
 def _load_registered(name: str, root: str, diffusion: bool) -> InMemoryDataset:
-    dataset = DATASETS[name](root)
+    dataset: Any = DATASETS[name](root)
+    if isinstance(dataset, (list, tuple)) and dataset and all(
+            isinstance(data, Data) for data in dataset):
+        dataset = _collated(dataset)
     if not isinstance(dataset, InMemoryDataset):
         raise TypeError(f"the function of '{name}' must return an "
-                        f"InMemoryDataset (got {type(dataset).__name__}). "
-                        "See 'InMemoryDataset.collate'")
+                        "InMemoryDataset or a list of Data (got "
+                        f"{type(dataset).__name__})")
     check_graphs(name, dataset)
     if not diffusion:
         return dataset
     if not dataset[0].x.is_floating_point():
         raise _no_diffusion(name)
+    return _collated(list(map(PPRDiffusion(), dataset)))
+
+
+def _collated(graphs: Sequence[Data]) -> InMemoryDataset:
     out = InMemoryDataset()
-    out.data, out.slices = out.collate(list(map(PPRDiffusion(), dataset)))
+    out.data, out.slices = out.collate(list(graphs))
     return out
 
 

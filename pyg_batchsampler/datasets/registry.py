@@ -1,10 +1,10 @@
 r"""Data sets of one's own, by name."""
 
-from typing import Callable, Dict, TypeVar
+from typing import Callable, Dict, Sequence, TypeVar, Union
 
-from torch_geometric.data import InMemoryDataset
+from torch_geometric.data import Data, InMemoryDataset
 
-Load = Callable[[str], InMemoryDataset]
+Load = Callable[[str], Union[InMemoryDataset, Sequence[Data]]]
 Function = TypeVar('Function', bound=Load)
 DATASETS: Dict[str, Load] = {}
 EXAMPLES = ['COLLAB', 'ENZYMES', 'IMDB-BINARY', 'IMDB-MULTI', 'MUTAG', 'NCI1',
@@ -16,7 +16,8 @@ def register_dataset(name: str) -> Callable[[Function], Function]:
     r"""Gives a function that loads a data set a name, by which
     :meth:`load_dataset` and the command line find it.
 
-    The function is given the folder of the data sets, and returns graphs with
+    The function is given the folder of the data sets, and returns an
+    :class:`InMemoryDataset`, or a list of graphs, with
     node features :obj:`x`, floating-point numbers or the categories of
     molecules as OGB has them. Labels :obj:`y`, one class per graph, are
     optional: without them, models are compared by what they find, see
@@ -36,12 +37,9 @@ def register_dataset(name: str) -> Callable[[Function], Function]:
         >>> from torch_geometric.data import Data
         >>> @register_dataset('rings')
         ... def rings(root):
-        ...     dataset = InMemoryDataset()
-        ...     dataset.data, dataset.slices = dataset.collate([
-        ...         Data(x=torch.ones(n, 1), edge_index=torch.stack([
-        ...             torch.arange(n), (torch.arange(n) + 1) % n]))
-        ...         for n in range(3, 20)])
-        ...     return dataset
+        ...     return [Data(x=torch.ones(n, 1), edge_index=torch.stack([
+        ...                 torch.arange(n), (torch.arange(n) + 1) % n]))
+        ...             for n in range(3, 20)]
         >>> from pyg_batchsampler.datasets import load_dataset
         >>> len(load_dataset('rings'))
         17

@@ -7,7 +7,7 @@ from pyg_batchsampler.diagnosis.embedding_properties import EmbeddingProperties
 from pyg_batchsampler.diagnosis.try_plan import TriedPlan
 
 FULL = 0.3  # B / N above which there is little to choose
-ONE_WAY = 0.5  # mean similarity above which rows point one way
+ONE_WAY, ALL_ONE_WAY = 0.5, 0.9  # mean similarity of rows that point one way
 MANY_DUPLICATES, MOSTLY = 0.05, 0.3
 BY_CHANCE = 0.97  # distance to the nearest, over that by chance
 FALSE = 0.5  # share of hardest negatives of the same label
@@ -97,6 +97,11 @@ def _why_not(found: EmbeddingProperties, uniform: TriedPlan,
                 f'({found.shuffled_similarity:.2f}): the embedding tells '
                 'little. Train on uniform mini-batches first, or give '
                 'another one')
+    if found.mean_similarity > ALL_ONE_WAY:
+        return ('all rows point one way (mean similarity '
+                f'{found.mean_similarity:.2f}), so that nothing tells the '
+                "nearest from others. Try 'center=True' (--center), or train "
+                'on uniform mini-batches first')
     rate = None
     if 'same_label_rate' in uniform.report.measures:
         rate = uniform.report['same_label_rate'].uniform

@@ -154,6 +154,8 @@ def diagnose(
                          f"{batch_size})")
     if label is not None:
         label = check_label(label, found.num_instances)
+        if label.dim() == 2 and label.size(1) == 1:  # as OGB has them
+            label = label[:, 0]
     wanted = {UNIFORM: PLANS[UNIFORM], **(PLANS if plans is None else plans)}
     if wanted[UNIFORM] != PLANS[UNIFORM]:
         raise ValueError(f"'plans' must not call anything else '{UNIFORM}' "

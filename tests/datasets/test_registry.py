@@ -55,6 +55,8 @@ def test_a_function_is_a_data_set() -> None:
         seen.append(root)
         return collated([graph(torch.rand(2, 3)) for _ in range(4)])
 
+    register_dataset('plain')(lambda root: [graph(torch.rand(2, 3))] * 3)
+    assert len(load_dataset('plain')) == 3
     assert len(load_dataset('mine', 'somewhere')) == 4
     assert seen == ['somewhere']
     diffused = load_dataset('mine', diffusion=True)
@@ -85,7 +87,7 @@ def test_bad_values() -> None:
 
     register_dataset('list')(other)
     with raises(TypeError, "the function of 'list' must return an "
-                "InMemoryDataset (got list). See 'InMemoryDataset.collate'"):
+                "InMemoryDataset or a list of Data (got list)"):
         load_dataset('list')
     register_dataset('bare')(lambda root: collated(
         [Data(edge_index=torch.tensor([[0, 1], [1, 0]]), num_nodes=2)]))

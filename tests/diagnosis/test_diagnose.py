@@ -45,6 +45,7 @@ def test_what_to_try_first() -> None:
     (dict(embedding=torch.randn(500, 16, generator=make_generator()),
           batch_size=16), 'the embedding tells little'),
     (dict(embedding=pairs(40), batch_size=16), 'B / N is 0.40'),
+    (dict(embedding=pairs() + 50, batch_size=16), 'all rows point one way'),
     (dict(embedding=torch.eye(16).repeat(20, 1) * 3.0, batch_size=16),
      '100 % of the instances coincide'),
     (dict(zip(['embedding', 'label'], classes(2)), batch_size=16),
@@ -96,7 +97,8 @@ def test_labels_of_several_tasks() -> None:
     label = label.float()
     label[::7, 0] = float('nan')
     assert 'top same' in repr(diagnose(pairs(), label, 16))
-    assert 'top same' in repr(diagnose(pairs(), label[:, :1], 16))
+    found = repr(diagnose(pairs(), label[:, :1], 16))
+    assert 'top same' in found and 'has the same label in' in found
 
 
 def test_neighbors_are_those_of_what_is_planned() -> None:
@@ -186,11 +188,17 @@ def test_command(kind: str, tmp_path: Path,
         torch.save(torch.from_numpy(x), path)
     else:
         np.savetxt(path, x, delimiter=',')
-    np.savetxt(tmp_path / 'labels.txt', np.arange(400) % 200, fmt='%d')
-    assert report(str(path), '--batch-size', '16', '--out', str(tmp_path),
-                  '--labels', str(tmp_path / 'labels.txt')) == 0
-    out = capsys.readouterr().out
-    assert '400 x 16, mini-batches of 16' in out and 'top same' in out
+    label = np.arange(400) % 200
+    np.savetxt(tmp_path / 'labels.txt', label, fmt='%d')
+    np.save(tmp_path / 'names.npy', label.astype(str))
+    out = []
+    for name in ['labels.txt', 'names.npy']:
+        assert report(str(path), '--batch-size', '16', '--out', str(tmp_path),
+                      '--labels', str(tmp_path / name)) == 0
+        out.append(capsys.readouterr().out)
+    assert [line.split()[-4:-2] for line in out[0].splitlines()[2:9]] == [
+        line.split()[-4:-2] for line in out[1].splitlines()[2:9]]
+    assert '400 x 16, mini-batches of 16' in out[0] and 'top same' in out[0]
     assert (tmp_path / 'mine-report.html').exists()
 
 
