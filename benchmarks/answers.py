@@ -71,14 +71,15 @@ class Task(NamedTuple):
             for kind, own in self.runs.items():
                 if kind == 'uniform' or own.empty or base.empty:
                     continue
-                found = {name: compared(own[name].astype(float),
-                                        base[name].astype(float))
+                found = {name: compared(pd.to_numeric(own[name]),
+                                        pd.to_numeric(base[name]))
                          for name in [score, *MEASURES]
                          if name in own and name in base}
                 gain = found.pop(score)
                 yield Gain(self.name, title, kind,
                            float(base[score].astype(float).mean()), gain,
-                           {name: each.mean for name, each in found.items()})
+                           {name: each.mean for name, each in found.items()
+                            if each.mean == each.mean})  # older rows lack some
 
 
 def runs_of(contest: Contest, context: Row) -> Dict[str, 'pd.DataFrame']:
