@@ -35,13 +35,13 @@ def register_dataset(name: str) -> Callable[[Function], Function]:
     Example:
         >>> import torch
         >>> from torch_geometric.data import Data
-        >>> @register_dataset('rings')
-        ... def rings(root):
+        >>> @register_dataset('cycles')
+        ... def cycles(root):
         ...     return [Data(x=torch.ones(n, 1), edge_index=torch.stack([
         ...                 torch.arange(n), (torch.arange(n) + 1) % n]))
         ...             for n in range(3, 20)]
         >>> from pyg_batchsampler.datasets import load_dataset
-        >>> len(load_dataset('rings'))
+        >>> len(load_dataset('cycles'))
         17
     """
     if (not isinstance(name, str) or name.strip('. ') == '' or '/' in name

@@ -164,23 +164,26 @@ def on_rank(rank: int, folder: str) -> None:
             out[name] = str(error)
     torch.save(out, f'{folder}/{rank}.pt')
     dist.barrier()
-    # Rank 0 fails alone here, which ends both.
-    by_accelerate(plain(EVEN), dispatch_batches=True)
+    # Rank 0 fails alone here, which ends both, in either order.
+    try:
+        by_accelerate(plain(EVEN), dispatch_batches=True)
+    except Exception as error:
+        Path(folder, f'{rank}.txt').write_text(str(error))
+        raise
     dist.barrier()
     dist.destroy_process_group()
 
 
 @pytest.fixture(scope='module')
 def ranks(tmp_path_factory: pytest.TempPathFactory) -> List[Dict[str, Any]]:
-    folder, last = tmp_path_factory.mktemp('ranks'), ''
+    folder = tmp_path_factory.mktemp('ranks')
     try:
         spawn(on_rank, (str(folder), ), nprocs=NUM_RANKS)
-    except ProcessRaisedException as error:
-        last = str(error)
+    except ProcessRaisedException:
         if len(list(folder.glob('*.pt'))) < NUM_RANKS:
             raise
     out = [torch.load(folder / f'{rank}.pt') for rank in range(NUM_RANKS)]
-    out[0]['dispatches'] = last
+    out[0]['dispatches'] = (folder / '0.txt').read_text()
     return out
 
 

@@ -70,6 +70,6 @@ def test_options_that_are_no_plain_numbers() -> None:
 
 
 def test_unknown_samplers() -> None:
-    with pytest.raises(ValueError, match=r"^'sampler' must be one of 'knn', "
-                       r"'proximity', .*\(got 'untrained'\)$"):
+    with pytest.raises(ValueError, match=r"^'sampler' must be one of "
+                       r"'bandwidth', .*\(got 'untrained'\)$"):
         strategy_of('untrained')
