@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from pyg_batchsampler.checks import check_embedding
+from pyg_batchsampler.report.hardest_same_label_rate import same_rate
 from pyg_batchsampler.search.nearest_neighbors import nearest_neighbors
 from pyg_batchsampler.seed import make_generator
 from pyg_batchsampler.similarity.mean_similarity import mean_similarity
@@ -126,6 +127,4 @@ def nearest_same_label_rate(embedding: Tensor, label: Tensor,
     query = query[:NUM_QUERIES].to(x.device)
     neighbor = nearest_neighbors(x, query, 1)[0][:, 0]
     label = label.to(x.device)
-    one, other = label[query], label[neighbor]
-    is_known = (one == one) & (other == other)
-    return float((one == other)[is_known].float().mean())
+    return float(same_rate(label[query], label[neighbor]))
